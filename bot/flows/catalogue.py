@@ -1,0 +1,210 @@
+"""The manuals that this deployment runs, and every mistake that keeps one from running.
+
+A half-understood manual must not run: whatever is wrong with a file is found
+here, before anybody is asked anything, and said with the file, the line and the
+reason.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from bot.flows.lint import complaints
+from bot.flows.procedure import Manual, Procedure
+
+_Model = TypeVar("_Model", Manual, Procedure)
+
+_INDEX = "manual.yaml"
+_NOT_PROCEDURES = frozenset({_INDEX, "demo.yaml"})
+
+
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """Something that keeps a file from running; `line` counts from 1."""
+
+    file: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.reason}"
+
+
+class CatalogueError(Exception):
+    """The manuals have mistakes; `mistakes` lists all that were found."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("\n".join(str(one) for one in mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every manual, by its id."""
+
+    manuals: Mapping[str, Manual]
+
+    def procedure(self, manual: str, code: str) -> Procedure:
+        """The procedure of that code as today's files say it.
+
+        Raises:
+            KeyError: the manual has no such procedure.
+
+        """
+        found = self.manuals[manual].procedure(code)
+        if found is None:
+            raise KeyError(code)
+        return found
+
+
+def read_catalogue(files: Mapping[str, str]) -> Catalogue:
+    """Understand the manuals whose texts are given by path (`chalco/manual.yaml`).
+
+    Raises:
+        CatalogueError: with every mistake in every file.
+
+    """
+    mistakes: list[Mistake] = []
+    manuals: dict[str, Manual] = {}
+    for folder in sorted({path.rpartition("/")[0] for path in files}):
+        mine = {path: text for path, text in files.items() if path.rpartition("/")[0] == folder}
+        manual = _read_manual(folder, mine, mistakes)
+        if manual is None:
+            continue
+        if manual.id in manuals:
+            mistakes.append(Mistake(f"{folder}/{_INDEX}", 1, f"another folder already holds `{manual.id}`"))
+        manuals[manual.id] = manual
+    if not manuals and not mistakes:
+        mistakes.append(Mistake(_INDEX, 1, "there is no manual here"))
+    if mistakes:
+        raise CatalogueError(sorted(mistakes))
+    return Catalogue(manuals)
+
+
+def _read_manual(folder: str, files: Mapping[str, str], mistakes: list[Mistake]) -> Manual | None:
+    index = f"{folder}/{_INDEX}".lstrip("/")
+    if index not in files:
+        mistakes.append(Mistake(index, 1, "a manual's folder needs this file"))
+        return None
+    before = len(mistakes)
+    manual = _read(Manual, index, files[index], mistakes)
+    procedures: dict[str, Procedure] = {}
+    for path, text in sorted(files.items()):
+        if path.rpartition("/")[2] in _NOT_PROCEDURES:
+            continue
+        tree = _Tree(path, text)
+        procedure = _read(Procedure, path, text, mistakes, tree)
+        if procedure is None or manual is None:
+            continue
+        if procedure.code in procedures:
+            reason = f"`{procedure.code}` is already in another file"
+            mistakes.append(Mistake(path, tree.line(("procedure",)), reason))
+        for complaint in complaints(procedure, manual):
+            mistakes.append(Mistake(path, tree.line(complaint.where), complaint.reason))
+        procedures[procedure.code] = procedure
+    if manual is None or len(mistakes) > before:
+        return None
+    return _in_order(manual, procedures, _Tree(index, files[index]), mistakes)
+
+
+def _in_order(
+    manual: Manual, procedures: dict[str, Procedure], tree: "_Tree", mistakes: list[Mistake]
+) -> Manual | None:
+    before = len(mistakes)
+    for place, code in enumerate(manual.order):
+        if code not in procedures:
+            where = tree.line(("order", place))
+            mistakes.append(Mistake(tree.file, where, f"`{code}` has no file"))
+    for code in procedures:
+        if code not in manual.order:
+            mistakes.append(Mistake(tree.file, tree.line(("order",)), f"`{code}` is missing from the order"))
+    if len(mistakes) > before:
+        return None
+    return manual.model_copy(update={"procedures": tuple(procedures[code] for code in manual.order)})
+
+
+def _read(
+    model: type[_Model], path: str, text: str, mistakes: list[Mistake], tree: "_Tree | None" = None
+) -> _Model | None:
+    tree = tree or _Tree(path, text)
+    if tree.mistakes:
+        mistakes.extend(tree.mistakes)
+        return None
+    try:
+        return model.model_validate(tree.value)
+    except ValidationError as error:
+        mistakes.extend(
+            Mistake(path, tree.line(one["loc"]), _plain(one["loc"], one["msg"])) for one in error.errors()
+        )
+        return None
+
+
+def _plain(where: tuple[int | str, ...], message: str) -> str:
+    path = ".".join(str(step) for step in where) or "file"
+    return f"`{path}`: {message}"
+
+
+class _Tree:
+    """A YAML file whose scalars are all text, and which remembers on which line each stands.
+
+    YAML would read `5.1` as a number, `9:30` as 570 and keep only the last of two
+    equal keys; a manual's codes and hours are text, and a repeated key is a mistake.
+    """
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.mistakes: list[Mistake] = []
+        self.value: Any = None
+        self._root: Node | None = None
+        try:
+            self._root = YAML(pure=True).compose(text)
+        except MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            self.mistakes.append(Mistake(file, line, f"not YAML: {error.problem}"))
+            return
+        if self._root is None:
+            self.mistakes.append(Mistake(file, 1, "the file is empty"))
+            return
+        self.value = self._plain(self._root)
+
+    def line(self, where: tuple[int | str, ...]) -> int:
+        """The line of what stands at `where`, or of the nearest thing around it."""
+        node, line = self._root, 1
+        for step in where:
+            if isinstance(node, MappingNode):
+                pair = next(((k, v) for k, v in node.value if k.value == str(step)), None)
+                if pair is None:
+                    break
+                line, node = pair[0].start_mark.line + 1, pair[1]
+            elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+                node = node.value[step]
+                line = node.start_mark.line + 1
+            else:
+                break
+        return line
+
+    def _plain(self, node: Node) -> Any:
+        if isinstance(node, MappingNode):
+            return dict(self._pairs(node))
+        if isinstance(node, SequenceNode):
+            return [self._plain(one) for one in node.value]
+        if isinstance(node, ScalarNode) and node.style is None and node.value in {"", "null", "~"}:
+            return None
+        return node.value
+
+    def _pairs(self, node: MappingNode) -> Iterator[tuple[str, Any]]:
+        seen: set[str] = set()
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, ScalarNode):
+                self.mistakes.append(Mistake(self.file, line, "a key must be a word"))
+            elif key.value in seen:
+                self.mistakes.append(Mistake(self.file, line, f"`{key.value}` is written twice"))
+            else:
+                seen.add(key.value)
+                yield key.value, self._plain(value)

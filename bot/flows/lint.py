@@ -1,0 +1,209 @@
+"""The mistakes that a well-shaped procedure may still contain.
+
+Each check yields complaints with the place in the file, so that an analyst is
+sent to the line. `catalogue.py` refuses whatever complains here.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.flows.procedure import Activity, Manual, Option, Procedure, Requisito
+
+Where = tuple[int | str, ...]
+
+# Telegram cuts what is longer on a phone; WhatsApp's lists refuse it.
+LABEL_LENGTH = 24
+_WITH_OPTIONS = frozenset({"choice", "choices"})
+_NEEDS_ACTION = frozenset({"file", "correct", "task", "deliver", "outside"})
+_MOMENTS = frozenset({"date", "datetime"})
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What is wrong, and where in the file."""
+
+    where: Where
+    reason: str
+
+
+def complaints(procedure: Procedure, manual: Manual) -> Iterator[Complaint]:
+    """Everything that is wrong with `procedure` as part of `manual`."""
+    yield from _requisitos(procedure.requisitos, ("requisitos",))
+    yield from _notices(procedure)
+    for role in procedure.opened_by:
+        if role not in manual.roles:
+            yield Complaint(("opened_by",), f"role `{role}` is not in manual.yaml")
+    yield from _numbers(procedure)
+    for place, activity in enumerate(procedure.activities):
+        where: Where = ("activities", place)
+        yield from _activity(activity, procedure, manual, where)
+    yield from _ways(procedure)
+
+
+def _requisitos(asked: tuple[Requisito, ...], where: Where) -> Iterator[Complaint]:
+    before: dict[str, Requisito] = {}
+    for place, one in enumerate(asked):
+        here = (*where, place)
+        if one.id in before:
+            yield Complaint(here, f"requisito `{one.id}` appears twice")
+        if one.kind in _WITH_OPTIONS and not one.options:
+            yield Complaint(here, f"requisito `{one.id}` is a {one.kind} without options")
+        if one.kind not in _WITH_OPTIONS and one.options:
+            yield Complaint((*here, "options"), f"requisito `{one.id}` has options but is a {one.kind}")
+        yield from _unique((option.id for option in one.options), (*here, "options"), "option")
+        yield from _conditions(one, before, here)
+        before[one.id] = one
+
+
+def _conditions(one: Requisito, before: dict[str, Requisito], here: Where) -> Iterator[Complaint]:
+    for key, allowed in one.when.items():
+        there = (*here, "when", key)
+        earlier = before.get(key)
+        if earlier is None:
+            yield Complaint(there, f"`{one.id}` depends on `{key}`, which is not asked before it")
+            continue
+        known = {"si", "no"} if earlier.kind == "yes_no" else {option.id for option in earlier.options}
+        for value in allowed:
+            if value not in known:
+                yield Complaint(there, f"`{one.id}` waits for `{key}: {value}`, which is not an answer")
+
+
+def _notices(procedure: Procedure) -> Iterator[Complaint]:
+    for name, notice in (
+        ("notice", procedure.notice),
+        ("recommended_notice", procedure.recommended_notice),
+    ):
+        if notice is None:
+            continue
+        moment = procedure.requisito(notice.before)
+        if moment is None:
+            yield Complaint((name, "before"), f"the notice needs `{notice.before}`, which nobody asks")
+        elif moment.kind not in _MOMENTS:
+            yield Complaint((name, "before"), f"`{notice.before}` is not a date")
+    if procedure.delivery and not _has(procedure, procedure.delivery.from_activity):
+        where = ("delivery", "from_activity")
+        yield Complaint(where, f"there is no activity {procedure.delivery.from_activity}")
+
+
+def _numbers(procedure: Procedure) -> Iterator[Complaint]:
+    yield from _unique((one.n for one in procedure.activities), ("activities",), "activity")
+    if procedure.trigger == "request" and procedure.first.does != "file":
+        yield Complaint(("activities", 0, "does"), "the first activity must be the filing (`does: file`)")
+
+
+def _activity(one: Activity, procedure: Procedure, manual: Manual, where: Where) -> Iterator[Complaint]:
+    roles = {one.role, *one.tell, *(option.by for option in one.options if option.by)}
+    if one.assign:
+        roles.add(one.assign.role)
+    for role in sorted(roles - manual.roles.keys()):
+        yield Complaint((*where, "role"), f"role `{role}` is not in manual.yaml")
+    if one.assign and one.assign.role in manual.roles and manual.roles[one.assign.role].serves != one.role:
+        yield Complaint((*where, "assign"), f"`{one.assign.role}` does not serve `{one.role}`")
+    yield from _shape(one, where)
+    for place, option in enumerate(one.options):
+        yield from _option(option, one, procedure, (*where, "options", place))
+    if one.next is not None and not _has(procedure, one.next):
+        yield Complaint((*where, "next"), f"activity {one.n} leads to {one.next}, which does not exist")
+    for n in one.joins:
+        if not _has(procedure, n):
+            yield Complaint((*where, "joins"), f"there is no activity {n} to join")
+    for name, key in (("agenda", one.agenda), ("not_before", one.not_before)):
+        moment = procedure.requisito(key) if key else None
+        if key and (moment is None or moment.kind not in _MOMENTS):
+            yield Complaint((*where, name), f"`{key}` is not a requisito with a date")
+    yield from _requisitos(one.form, (*where, "form"))
+    if one.action and len(one.action) > LABEL_LENGTH:
+        yield Complaint((*where, "action"), f"`{one.action}` is too long for a button ({LABEL_LENGTH})")
+
+
+def _shape(one: Activity, where: Where) -> Iterator[Complaint]:
+    if one.does in _NEEDS_ACTION and one.action is None:
+        yield Complaint(where, f"activity {one.n} is a `{one.does}` and needs the `action` of its button")
+    if one.does in {"auto", "decide"} and one.action is not None:
+        yield Complaint((*where, "action"), f"activity {one.n} is `{one.does}`: it has no button of its own")
+    if one.does in {"decide", "deliver"} and len(one.options) < 2:  # noqa: PLR2004 (a choice of one is none)
+        yield Complaint(where, f"activity {one.n} needs at least two options")
+    if one.does not in {"decide", "deliver"} and one.options:
+        yield Complaint((*where, "options"), f"activity {one.n} is a `{one.does}`: it has no options")
+    if one.does == "decide" and one.question is None:
+        yield Complaint(where, f"activity {one.n} decides and needs its `question`")
+    if one.does == "deliver" and not any(field.kind in {"files", "photos", "link"} for field in one.form):
+        yield Complaint(where, f"activity {one.n} delivers, but its form asks for no file or link")
+    leads = bool(one.options) + (one.next is not None) + (one.end is not None)
+    if leads != 1:
+        yield Complaint(where, f"activity {one.n} needs exactly one of `options`, `next` and `end`")
+    yield from _unique((option.id for option in one.options), (*where, "options"), "option")
+    yield from _unique((option.label for option in one.options), (*where, "options"), "label")
+
+
+def _option(option: Option, one: Activity, procedure: Procedure, where: Where) -> Iterator[Complaint]:
+    if len(option.label) > LABEL_LENGTH:
+        yield Complaint(where, f"`{option.label}` is too long for a button ({LABEL_LENGTH})")
+    if (option.to is None) == (option.outcome is None):
+        yield Complaint(where, f"option `{option.id}` needs either `to` or the `outcome` with which it ends")
+    if option.to is not None and not _has(procedure, option.to):
+        yield Complaint((*where, "to"), f"option `{option.id}` leads to {option.to}, which does not exist")
+    if one.does == "deliver" and option.by is None:
+        yield Complaint(where, f"option `{option.id}` needs `by`: who reviews what {one.n} delivers")
+    if option.asks == "return" and not _mended(procedure, option):
+        yield Complaint(where, f"option `{option.id}` returns, but no `correct` follows it")
+    yield from _requisitos(option.form, (*where, "form"))
+
+
+def _mended(procedure: Procedure, option: Option) -> bool:
+    """Whether what an option returns is mended by whoever filed it."""
+    reached = _reach(procedure, option.to, through={"auto"})
+    return any(procedure.activity(n).does == "correct" for n in reached)
+
+
+def _ways(procedure: Procedure) -> Iterator[Complaint]:
+    """Every activity is reached, and from every one of them some end is."""
+    reached = _reach(procedure, procedure.first.n)
+    ends = {one.n for one in procedure.activities if _ends(one)}
+    for place, one in enumerate(procedure.activities):
+        if one.n not in reached:
+            yield Complaint(("activities", place), f"nothing leads to activity {one.n}")
+        elif not ends & _reach(procedure, one.n):
+            yield Complaint(("activities", place), f"from activity {one.n} no end can be reached")
+    yield from _circles(procedure)
+
+
+def _circles(procedure: Procedure) -> Iterator[Complaint]:
+    """What the bot performs by itself must come to rest somewhere."""
+    for place, one in enumerate(procedure.activities):
+        seen, n = {one.n}, one.next if one.does == "auto" else None
+        while n is not None and _has(procedure, n) and procedure.activity(n).does == "auto":
+            if n in seen:
+                yield Complaint(("activities", place), f"activities {one.n} and {n} go round for ever")
+                break
+            seen.add(n)
+            n = procedure.activity(n).next
+
+
+def _ends(one: Activity) -> bool:
+    return one.end is not None or any(option.outcome is not None for option in one.options)
+
+
+def _reach(procedure: Procedure, start: str | None, *, through: set[str] | None = None) -> set[str]:
+    reached: set[str] = set()
+    pending = [start]
+    while pending:
+        n = pending.pop()
+        if n is None or n in reached or not _has(procedure, n):
+            continue
+        reached.add(n)
+        activity = procedure.activity(n)
+        if through is None or activity.does in through:
+            pending.extend(activity.exits())
+    return reached
+
+
+def _has(procedure: Procedure, n: str) -> bool:
+    return any(one.n == n for one in procedure.activities)
+
+
+def _unique(keys: Iterator[str], where: Where, what: str) -> Iterator[Complaint]:
+    for key, times in Counter(keys).items():
+        if times > 1:
+            yield Complaint(where, f"{what} `{key}` appears {times} times")

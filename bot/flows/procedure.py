@@ -1,0 +1,279 @@
+"""What a manual's file may say.
+
+The shape only; the mistakes that a well-shaped file may still contain are in
+`catalogue.py`, which also knows on which line they stand.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from bot.flows.calendar import Calendar, Notice, Reception
+from bot.flows.value import Value
+
+# Ids stand inside Telegram's 64-byte buttons beside a number or two.
+Name: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
+Number: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)*$")]
+Words: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Clause: TypeAlias = Words
+Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True)]
+
+Kind: TypeAlias = Literal[
+    "text", "long_text", "date", "time", "datetime", "place", "choice", "choices", "yes_no", "number",
+    "size", "money", "duration", "phone", "email", "person", "area", "files", "photos", "link",
+]  # fmt: skip
+Unit: TypeAlias = Literal["hours", "days", "business_days"]
+
+_DAYS = {"lun": 0, "mar": 1, "mié": 2, "jue": 3, "vie": 4, "sáb": 5, "dom": 6}
+
+
+def _week(value: object) -> object:
+    """Turn `[lun, mar]` into the numbers that Python's calendar uses."""
+    if isinstance(value, dict) and isinstance(value.get("days"), list):
+        return {**value, "days": [_DAYS.get(day, day) for day in value["days"]]}
+    return value
+
+
+class Choice(Value):
+    """One of the answers that a requisito offers."""
+
+    id: Name
+    label: Words
+
+
+class Requisito(Value):
+    """One thing that the manual asks of whoever requests, or that an activity asks of whoever acts."""
+
+    id: Name
+    label: Words
+    ask: Words
+    kind: Kind
+    required: bool = True
+    options: tuple[Choice, ...] = ()
+    when: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
+    help: Text = ""
+    example: Text = ""
+    offer: Literal["area", "name", "phone", "recent"] | None = None
+    max: int | None = None
+    min: int | None = None
+    unit: Literal["cm", "m", "px"] = "cm"
+    cite: Clause
+    added: Words | None = None
+
+    def is_asked(self, answers: dict[str, object]) -> bool:
+        """Whether earlier answers make this requisito apply."""
+        return all(_among(answers.get(key), allowed) for key, allowed in self.when.items())
+
+
+def _among(answer: object, allowed: tuple[str, ...]) -> bool:
+    if isinstance(answer, bool):
+        return ("si" if answer else "no") in allowed
+    if isinstance(answer, list | tuple):
+        return any(item in allowed for item in answer)
+    return answer in allowed
+
+
+class Option(Value):
+    """A button that leads on from an activity."""
+
+    id: Name
+    label: Words
+    to: Number | None = None
+    by: Name | None = None
+    outcome: Words | None = None
+    asks: Literal["return", "reason"] | None = None
+    form: tuple[Requisito, ...] = ()
+    confirm: Words | None = None
+    added: Words | None = None
+
+
+class Assignment(Value):
+    """To whom an activity is handed in person: somebody of `role`, the least loaded first."""
+
+    role: Name
+
+
+class Term(Value):
+    """A length of time that begins where an activity does."""
+
+    amount: int = Field(gt=0)
+    unit: Unit
+
+
+class Delivery(Term):
+    """By when the manual promises the result, counted from an inner activity."""
+
+    from_activity: Number
+    cite: Clause
+
+
+class AskedNotice(Notice):
+    """How long before the answer to `before` the request must arrive."""
+
+    before: Name
+    cite: Clause
+
+
+class Window(Reception):
+    """The hours in which the manual receives requests."""
+
+    cite: Clause
+
+
+Does: TypeAlias = Literal["file", "correct", "decide", "task", "deliver", "auto", "outside"]
+
+
+class Activity(Value):
+    """One numbered line of the manual's table.
+
+    `does` says what it is: the filing itself (`file`), the mending of what was
+    returned (`correct`), a question with answers (`decide`), something its
+    responsible marks as done (`task`), a proposal that somebody reviews in
+    rounds (`deliver`), what the bot performs (`auto`), or an act of somebody
+    outside that its role records (`outside`).
+    `joins` names the activities after which the same gesture performs this one too.
+    """
+
+    n: Number
+    role: Name
+    text: Words
+    cite: Clause
+    does: Does
+    action: Words | None = None
+    question: Words | None = None
+    options: tuple[Option, ...] = ()
+    next: Number | None = None
+    end: Words | None = None
+    joins: tuple[Number, ...] = ()
+    form: tuple[Requisito, ...] = ()
+    assign: Assignment | None = None
+    agenda: Name | None = None
+    not_before: Name | None = None
+    folio: Name | None = None
+    tell: tuple[Name, ...] = ()
+    term: Term | None = None
+    added: Words | None = None
+    erratum: Words | None = None
+
+    def exits(self) -> Iterator[str]:
+        """The numbers of the activities that may follow."""
+        if self.next is not None:
+            yield self.next
+        for option in self.options:
+            if option.to is not None:
+                yield option.to
+
+    def option(self, key: str) -> Option | None:
+        """The option of that id, if the activity has it."""
+        return next((option for option in self.options if option.id == key), None)
+
+
+class Procedure(Value):
+    """A way of working, written down: who does what, in which order."""
+
+    procedure: Words
+    series: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{1,12}$")]
+    title: Words
+    wish: Words
+    section: Words
+    trigger: Literal["request", "calendar", "continuous"] = "request"
+    opened_by: tuple[Name, ...] = Field(min_length=1)
+    requisitos: tuple[Requisito, ...] = ()
+    notice: AskedNotice | None = None
+    recommended_notice: AskedNotice | None = None
+    delivery: Delivery | None = None
+    reception: Annotated[Window | None, BeforeValidator(_week)] = None
+    remarks: tuple[Words, ...] = ()
+    activities: tuple[Activity, ...] = Field(min_length=1)
+
+    @property
+    def code(self) -> str:
+        """The manual's own code."""
+        return self.procedure
+
+    @property
+    def slug(self) -> str:
+        """The code as a deep link can carry it: lower case, every other character a hyphen."""
+        return re.sub(r"[^a-z0-9]", "-", self.procedure.lower())
+
+    def activity(self, n: str) -> Activity:
+        """The activity of that number.
+
+        Raises:
+            KeyError: the procedure has no such activity.
+
+        """
+        for activity in self.activities:
+            if activity.n == n:
+                return activity
+        raise KeyError(n)
+
+    def requisito(self, key: str) -> Requisito | None:
+        """The requisito of that id, if there is one."""
+        return next((one for one in self.requisitos if one.id == key), None)
+
+    @property
+    def first(self) -> Activity:
+        """The activity with which a request begins."""
+        return self.activities[0]
+
+    @property
+    def total(self) -> int | None:
+        """How many activities there are, where the manual simply counts them."""
+        return len(self.activities) if all(one.n.isdigit() for one in self.activities) else None
+
+
+class Role(Value):
+    """A party that the manual names.
+
+    `of_area`: held for one area, whose requests alone it reaches. `serves`: staff
+    of another role, to whom that role's activities can be assigned in person.
+    """
+
+    label: Words
+    party: Words
+    of_area: bool = False
+    serves: Name | None = None
+
+
+class Manual(Value):
+    """A municipality's manual: its parties, its calendar and its procedures."""
+
+    manual: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,23}$")]
+    title: Words
+    office: Words
+    prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}$")]
+    zone: Words = "America/Mexico_City"
+    contact: Words
+    edition: Words
+    closed: dict[str, Words] = Field(default_factory=dict)
+    roles: dict[Name, Role]
+    order: tuple[Words, ...] = Field(min_length=1)
+    procedures: tuple[Procedure, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The municipality's id, the same everywhere."""
+        return self.manual
+
+    @property
+    def calendar(self) -> Calendar:
+        """The municipality's days."""
+        return Calendar.model_validate({"zone": self.zone, "closed": self.closed})
+
+    def procedure(self, key: str) -> Procedure | None:
+        """The procedure of that code or slug, in any case."""
+        wanted = key.strip().lower()
+        for one in self.procedures:
+            if wanted in (one.code.lower(), one.slug):
+                return one
+        return None
+
+    @model_validator(mode="after")
+    def _every_staff_serves_somebody(self) -> Self:
+        for name, role in self.roles.items():
+            if role.serves is not None and role.serves not in self.roles:
+                raise ValueError(f"role `{name}` serves `{role.serves}`, which does not exist")
+        return self

@@ -1,0 +1,45 @@
+"""A form that somebody is filling in: a new request, a correction, or what an act asks for."""
+
+from datetime import datetime
+from typing import Any, Literal, Self, TypeAlias
+
+from pydantic import Field
+
+from bot.flows.value import Value
+
+Purpose: TypeAlias = Literal["file", "correct", "act", "withdraw", "comment", "invite"]
+
+REVIEW = "_review"
+CONFIRM = "_confirm"
+
+
+class Draft(Value):
+    """What was answered so far, and what is being asked.
+
+    `asking` is a requisito's id, `REVIEW` or `CONFIRM`. `step` grows with every
+    question shown, so that a button of an earlier one is known as such.
+    `pending` is the part already given of an answer that takes several messages.
+    `misses` counts the answers in a row that could not be read.
+    """
+
+    id: int
+    person: int
+    manual: str
+    purpose: Purpose
+    procedure: str = ""
+    edition: str = ""
+    request: int | None = None
+    turn: int | None = None
+    option: str | None = None
+    area: str | None = None
+    answers: dict[str, Any] = Field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+    asking: str | None = None
+    step: int = 0
+    pending: dict[str, Any] = Field(default_factory=dict)
+    misses: int = 0
+    touched_at: datetime | None = None
+
+    def but(self, **changes: Any) -> Self:
+        """Give the same draft with these fields changed."""
+        return self.model_copy(update=changes)

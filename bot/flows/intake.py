@@ -1,0 +1,251 @@
+"""Ask the next requisito: the conversation of a form, without a chat.
+
+A form is a list of requisitos of which some depend on earlier answers. `reply`
+takes what was said and gives the draft as it is now with what became of it;
+`position` says what to ask. Whether an answer was typed, pressed or sent makes no
+difference here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+
+from bot.flows.calendar import NoticeCheck, Reception
+from bot.flows.draft import CONFIRM, REVIEW, Draft
+from bot.flows.procedure import AskedNotice, Procedure, Requisito
+from bot.flows.request import Extraordinary
+from bot.flows.requisitos import Answered, Misread, Picked, Said, Setting, Typed, Unfinished, read
+from bot.flows.words import Words
+
+CHANGE = "cambiar"
+
+
+@dataclass(frozen=True)
+class Aviso:
+    """What to ask when the notice is not kept: what to do about it, and why (`house.yaml`)."""
+
+    way: Requisito
+    reason: Requisito
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is asked. `reviewed` forms end in a summary; `confirm` is the consequence to accept."""
+
+    fields: tuple[Requisito, ...]
+    reviewed: bool = False
+    confirm: str | None = None
+    notice: AskedNotice | None = None
+    aviso: Aviso | None = None
+    reception: Reception | None = None
+    sent_at: datetime | None = None
+    received_at: datetime | None = None
+    beside: Mapping[str, Any] = field(default_factory=dict)
+
+    def asked(self, answers: Mapping[str, Any], setting: Setting) -> tuple[Requisito, ...]:
+        """The requisitos that apply, in order, given these answers."""
+        known = {**self.beside, **answers}
+        asked: list[Requisito] = []
+        for one in self.fields:
+            if not one.is_asked(known):
+                continue
+            asked.append(one)
+            if self.aviso and self.notice and one.id == self.notice.before:
+                check = self.check(answers, setting)
+                if check is not None and not check.kept:
+                    asked.extend((self.aviso.way, self.aviso.reason))
+        return tuple(asked)
+
+    def check(self, answers: Mapping[str, Any], setting: Setting) -> NoticeCheck | None:
+        """How the date that was answered stands to the notice that the manual asks."""
+        if self.notice is None:
+            return None
+        return check_notice(self.notice, answers.get(self.notice.before), setting, self)
+
+    def earliest(self, setting: Setting) -> Any:
+        """The first moment or day that keeps the notice, if there is a notice."""
+        if self.notice is None:
+            return None
+        sent, received = self.stamps(setting)
+        return self.notice.earliest(sent=sent, received=received, calendar=setting.calendar)
+
+    def stamps(self, setting: Setting) -> tuple[datetime, datetime]:
+        """When the request was or would be sent, and from when it counts as received."""
+        sent = self.sent_at or setting.now
+        if self.received_at is not None:
+            return sent, self.received_at
+        if self.reception is None:
+            return sent, sent
+        return sent, self.reception.received_at(sent, setting.calendar)
+
+
+def check_notice(notice: AskedNotice, answer: Any, setting: Setting, form: Form) -> NoticeCheck | None:
+    """Compare a date or datetime answer with a notice."""
+    if not isinstance(answer, str):
+        return None
+    moment = datetime.fromisoformat(answer.partition("/")[0])
+    wanted: Any = moment if moment.tzinfo is not None else moment.date()
+    sent, received = form.stamps(setting)
+    return notice.check(sent=sent, received=received, wanted=wanted, calendar=setting.calendar)
+
+
+def filing_form(procedure: Procedure, aviso: Aviso) -> Form:
+    """The form with which a procedure begins."""
+    return Form(
+        procedure.requisitos,
+        reviewed=True,
+        notice=procedure.notice,
+        aviso=aviso,
+        reception=procedure.reception,
+    )
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a draft stands: the requisito being asked, and its place among those that apply."""
+
+    asked: Requisito
+    place: int
+    total: int
+
+
+def position(draft: Draft, form: Form, setting: Setting) -> Position | None:
+    """Say what the draft asks now; nothing when it is at its review or confirmation."""
+    asked = form.asked(draft.answers, setting)
+    for place, one in enumerate(asked, start=1):
+        if one.id == draft.asking:
+            return Position(one, place, len(asked))
+    return None
+
+
+Became: TypeAlias = Literal[
+    "asked", "answered", "skipped", "went_back", "gathering", "misread", "cannot_skip", "finished"
+]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What became of what was said.
+
+    `answered` names the requisito that just got its answer, to be echoed.
+    """
+
+    draft: Draft
+    became: Became
+    misread: Misread | None = None
+    answered: str | None = None
+
+
+def start(draft: Draft, form: Form, setting: Setting) -> Draft:
+    """Ask the first thing that has no answer yet."""
+    return _ask(draft, _next(draft, form, setting))
+
+
+def _ask(draft: Draft, key: str) -> Draft:
+    return draft.but(asking=key, step=draft.step + 1, pending={}, misses=0)
+
+
+def _next(draft: Draft, form: Form, setting: Setting) -> str:
+    for one in form.asked(draft.answers, setting):
+        if one.id not in draft.answers and one.id not in draft.skipped:
+            return one.id
+    if form.reviewed:
+        return REVIEW
+    return CONFIRM
+
+
+def ask_again(draft: Draft, key: str) -> Draft:
+    """Ask one thing once more, from the summary; its answer stays until another is given."""
+    return _ask(draft.but(skipped=tuple(one for one in draft.skipped if one != key)), key)
+
+
+def reply(draft: Draft, form: Form, said: Said, setting: Setting, words: Words) -> Reply:
+    """Take an answer, or one of the words that every question understands."""
+    here = position(draft, form, setting)
+    if here is None:
+        return Reply(start(draft, form, setting), "asked")
+    if isinstance(said, Picked | Typed):
+        word = _word(said, here.asked, draft, words)
+        if word == "back":
+            return back(draft, form, setting)
+        if word == "skip":
+            return _skip(draft, form, here, setting)
+        if word == "keep":
+            return Reply(_ask(draft, _after_keeping(draft, form, setting)), "answered", answered=here.asked.id)
+        if word == "done":
+            said = Picked("done")
+    outcome = read(here.asked, said, setting, draft.pending)
+    if isinstance(outcome, Misread):
+        missed = draft.but(misses=draft.misses + 1)
+        return Reply(missed, "misread", misread=outcome)
+    if isinstance(outcome, Unfinished):
+        # A tick changes the same question; a half-given date asks for its other half.
+        return Reply(draft.but(pending={**draft.pending, **outcome.pending}, misses=0), "gathering")
+    return _answered(draft, form, here.asked, outcome, setting)
+
+
+_GATHERS = frozenset({"choices", "files", "photos"})
+
+
+def _word(said: Picked | Typed, asked: Requisito, draft: Draft, words: Words) -> str | None:
+    if isinstance(said, Picked):
+        return said.key if said.key in {"back", "skip", "keep"} else None
+    known: tuple[str, ...] = ("back", "skip")
+    if asked.kind in _GATHERS:
+        known = (*known, "done")
+    if asked.id in draft.answers:
+        known = (*known, "keep")
+    return words.read(said.text, known)
+
+
+def _after_keeping(draft: Draft, form: Form, setting: Setting) -> str:
+    return _next(draft, form, setting)
+
+
+def _answered(draft: Draft, form: Form, asked: Requisito, outcome: Answered, setting: Setting) -> Reply:
+    answers = {**draft.answers, asked.id: outcome.value}
+    if form.aviso and form.notice and asked.id == form.notice.before:
+        for key in (form.aviso.way.id, form.aviso.reason.id):
+            answers.pop(key, None)
+    changed = draft.but(answers=answers, skipped=tuple(one for one in draft.skipped if one != asked.id))
+    if form.aviso and form.notice and asked.id == form.aviso.way.id and outcome.value == CHANGE:
+        kept = {key: value for key, value in answers.items() if key not in {asked.id, form.notice.before}}
+        return Reply(_ask(changed.but(answers=kept), form.notice.before), "went_back")
+    return Reply(_ask(changed, _next(changed, form, setting)), "answered", answered=asked.id)
+
+
+def _skip(draft: Draft, form: Form, here: Position, setting: Setting) -> Reply:
+    if here.asked.required:
+        return Reply(draft.but(misses=draft.misses + 1), "cannot_skip")
+    answers = {key: value for key, value in draft.answers.items() if key != here.asked.id}
+    skipped = draft.but(answers=answers, skipped=(*draft.skipped, here.asked.id))
+    return Reply(_ask(skipped, _next(skipped, form, setting)), "skipped")
+
+
+def back(draft: Draft, form: Form, setting: Setting) -> Reply:
+    """Go to the question before this one; from the first there is nowhere to go."""
+    keys = [one.id for one in form.asked(draft.answers, setting)]
+    place = keys.index(draft.asking) if draft.asking in keys else len(keys)
+    if place == 0:
+        return Reply(_ask(draft, keys[0]) if keys else draft, "asked")
+    return Reply(ask_again(draft, keys[place - 1]), "went_back")
+
+
+def finished(draft: Draft, form: Form, setting: Setting) -> dict[str, Any] | None:
+    """Give the answers that apply, if nothing that is required is missing."""
+    asked = form.asked(draft.answers, setting)
+    if any(one.id not in draft.answers and (one.required and one.id not in draft.skipped) for one in asked):
+        return None
+    return {one.id: draft.answers[one.id] for one in asked if one.id in draft.answers}
+
+
+def extraordinary(draft: Draft, form: Form, setting: Setting) -> Extraordinary | None:
+    """Give the mark that a request carries when it comes with less notice than asked."""
+    check = form.check(draft.answers, setting)
+    if check is None or check.kept or form.notice is None or form.aviso is None:
+        return None
+    reason = str(draft.answers.get(form.aviso.reason.id, ""))
+    return Extraordinary(reason=reason, given=check.given, asked=form.notice.amount, unit=form.notice.unit)
+
+

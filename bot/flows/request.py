@@ -1,0 +1,85 @@
+"""One run of a procedure: what was asked, where it stands, whose turn it is."""
+
+from datetime import datetime
+from typing import Any, Literal, Self
+
+from pydantic import Field
+
+from bot.flows.value import Value
+
+
+class Turn(Value):
+    """Somebody's move: an activity waiting for whoever answers for it.
+
+    `key` counts within the request and is never used again, so that a button that
+    names it can only ever mean this turn. `stage` tells doing the activity from
+    answering its question. `pool` is the role whose people may be handed the turn;
+    `person`, who was. `due` is the moment for which it is wanted, UTC.
+    """
+
+    key: int
+    activity: str
+    stage: Literal["act", "choose"]
+    role: str
+    area: str | None = None
+    pool: str | None = None
+    person: int | None = None
+    due: datetime | None = None
+
+
+class Extraordinary(Value):
+    """Sent with less notice than the manual asks: how much there was, and why."""
+
+    reason: str
+    given: int
+    asked: int
+    unit: str
+
+
+class Returned(Value):
+    """What falls short, and what whoever returned it says."""
+
+    requisitos: tuple[str, ...]
+    comment: str = ""
+    by: str
+
+
+class Request(Value):
+    """A request as stored.
+
+    `sent_at` and `received_at` are those of the first sending, UTC; `wanted` is the
+    moment for which it is asked. `given` holds what activities' forms gathered, by
+    activity; `numbers`, the folios of inner series; `staff`, who of a pool has it.
+    """
+
+    id: int
+    manual: str
+    procedure: str
+    edition: str
+    folio: str
+    requester: int
+    area: str
+    answers: dict[str, Any]
+    sent_at: datetime
+    received_at: datetime
+    wanted: datetime | None = None
+    extraordinary: Extraordinary | None = None
+    turns: tuple[Turn, ...] = ()
+    next_key: int = 1
+    activity: str
+    round: int = 0
+    returned: Returned | None = None
+    given: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    staff: dict[str, int] = Field(default_factory=dict)
+    numbers: dict[str, str] = Field(default_factory=dict)
+    state: Literal["open", "closed"] = "open"
+    outcome: str | None = None
+    revision: int = 0
+
+    def turn(self, key: int) -> Turn | None:
+        """The open turn of that key, if it is still open."""
+        return next((turn for turn in self.turns if turn.key == key), None)
+
+    def but(self, **changes: Any) -> Self:
+        """Give the same request with these fields changed."""
+        return self.model_copy(update=changes)

@@ -1,0 +1,65 @@
+"""What buttons are called, and what people type instead of pressing them.
+
+The words themselves are in `words.yaml`; a person may type a label, its number or
+any of the words given there, with or without accents.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from bot.flows.value import Value
+
+_NOT_WORDS = re.compile(r"[^\w\s]|_")
+
+
+def bare(text: str) -> str:
+    """Give the text without accents or capitals."""
+    apart = unicodedata.normalize("NFD", text.casefold())
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+def fold(text: str) -> str:
+    """Give the text as it is compared: bare, and without punctuation or doubled spaces."""
+    return " ".join(_NOT_WORDS.sub(" ", bare(text)).split())
+
+
+class Word(Value):
+    """A button of ours: its label, and what else means the same."""
+
+    label: str
+    typed: tuple[str, ...] = ()
+
+
+class Words(Value):
+    """Every button that no manual defines."""
+
+    words: dict[str, Word]
+
+    def label(self, key: str) -> str:
+        """The label of a button of ours.
+
+        Raises:
+            KeyError: nobody wrote down such a word.
+
+        """
+        return self.words[key].label
+
+    def read(self, text: str, among: tuple[str, ...]) -> str | None:
+        """Which of these buttons was typed, if one was."""
+        wanted = fold(text)
+        for key in among:
+            word = self.words[key]
+            if wanted in (fold(word.label), *(fold(one) for one in word.typed)):
+                return key
+        return None
+
+
+def numbered(text: str, labels: Mapping[str, str] | list[tuple[str, str]]) -> str | None:
+    """Which of these choices (label and what it stands for, in order) was typed, by label or number."""
+    pairs = list(labels.items()) if isinstance(labels, Mapping) else labels
+    wanted = fold(text)
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(pairs):
+        return pairs[int(wanted) - 1][1]
+    found = {data for label, data in pairs if fold(label) == wanted}
+    return found.pop() if len(found) == 1 else None

@@ -1,0 +1,99 @@
+"""The database and its transaction.
+
+SQLite is embedded: one process, write-ahead log, every commit on the disk before it
+is acknowledged. PostgreSQL is for when one machine is not enough. Nobody else in
+the code base begins or commits anything.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event, make_url, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.drafts import Drafts
+from storage.files import Files
+from storage.letters import Letters
+from storage.people import People
+from storage.requests import Requests
+from storage.tasks import Tasks
+
+
+class Work:
+    """Everything that one transaction may read and write."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.people = People(session)
+        self.drafts = Drafts(session)
+        self.requests = Requests(session)
+        self.tasks = Tasks(session)
+        self.letters = Letters(session)
+        self.files = Files(session)
+
+
+class Database:
+    """Where everything is kept. `url` is SQLAlchemy's, with an async driver."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+        self._embedded = make_url(url).get_backend_name() == "sqlite"
+        # SQLite has one writer: to queue for it here is fairer than to be told `database is locked`.
+        self._writer = asyncio.Lock() if self._embedded else None
+
+    @property
+    def engine(self) -> AsyncEngine:
+        return self._engine
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is the one-process SQLite."""
+        return self._embedded
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Work]:
+        """Everything inside happens, or none of it does.
+
+        Leaving the block commits and an exception rolls back, so nobody else in
+        the code base calls `commit`.
+        """
+        async with AsyncExitStack() as stack:
+            if self._writer is not None:
+                await stack.enter_async_context(self._writer)
+            session = await stack.enter_async_context(AsyncSession(self._engine, expire_on_commit=False))
+            await stack.enter_async_context(session.begin())
+            yield Work(session)
+
+    async def answers(self) -> bool:
+        """Tell whether the database is there."""
+        async with self._engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+        return True
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def _engine(url: str) -> AsyncEngine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    engine = create_async_engine(url, connect_args={"timeout": 30})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    # We open transactions ourselves (see _begin_sqlite): the driver's own would begin too late.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # Reading first and upgrading later is how two writers end in `database is locked`.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,94 @@
+"""Forms being filled in: each answer is here before it is acknowledged."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.flows.draft import Draft
+from storage.tables import DraftRow
+
+
+class Drafts:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def open(self, draft: Draft, *, now: datetime) -> Draft:
+        """Write down a new draft; its id is the database's."""
+        row = DraftRow(**_columns(draft, now))
+        self._session.add(row)
+        await self._session.flush()
+        return draft.but(id=row.id)
+
+    async def get(self, key: int, *, person: int) -> Draft | None:
+        """Find a draft, if it is that person's."""
+        row = await self._session.get(DraftRow, key)
+        return _draft(row) if row is not None and row.person_id == person else None
+
+    async def save(self, draft: Draft, *, now: datetime) -> None:
+        row = await self._session.get(DraftRow, draft.id)
+        if row is None:
+            raise KeyError(draft.id)
+        for name, value in _columns(draft, now).items():
+            setattr(row, name, value)
+        self._session.add(row)
+        await self._session.flush()
+
+    async def discard(self, key: int) -> None:
+        await self._session.execute(delete(DraftRow).where(col(DraftRow.id) == key))
+
+    async def of(self, person: int) -> list[Draft]:
+        """Every draft of a person, the last touched first."""
+        rows = await self._session.exec(
+            select(DraftRow)
+            .where(DraftRow.person_id == person)
+            .order_by(col(DraftRow.touched_at).desc(), col(DraftRow.id).desc())
+        )
+        return [_draft(row) for row in rows]
+
+
+def _columns(draft: Draft, now: datetime) -> dict[str, Any]:
+    return {
+        "manual": draft.manual,
+        "person_id": draft.person,
+        "purpose": draft.purpose,
+        "procedure": draft.procedure,
+        "edition": draft.edition,
+        "request_id": draft.request,
+        "turn": draft.turn,
+        "option": draft.option,
+        "area": draft.area,
+        "answers": draft.answers,
+        "skipped": list(draft.skipped),
+        "asking": draft.asking,
+        "step": draft.step,
+        "pending": draft.pending,
+        "misses": draft.misses,
+        "touched_at": now,
+    }
+
+
+def _draft(row: DraftRow) -> Draft:
+    return Draft.model_validate(
+        {
+            "id": row.id,
+            "person": row.person_id,
+            "manual": row.manual,
+            "purpose": row.purpose,
+            "procedure": row.procedure,
+            "edition": row.edition,
+            "request": row.request_id,
+            "turn": row.turn,
+            "option": row.option,
+            "area": row.area,
+            "answers": row.answers,
+            "skipped": row.skipped,
+            "asking": row.asking,
+            "step": row.step,
+            "pending": row.pending,
+            "misses": row.misses,
+            "touched_at": row.touched_at,
+        }
+    )

@@ -1,0 +1,76 @@
+"""What people sent: a row that says what it is, and the bytes under their SHA-256."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import FileRow
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that somebody sent; `size` in bytes, `type` a MIME type."""
+
+    id: int
+    sha256: str
+    name: str
+    type: str
+    size: int
+    photo: bool
+
+
+class Files:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def keep(
+        self, manual: str, person: int, *, sha256: str, name: str, type: str, size: int, photo: bool, now: datetime  # noqa: A002, E501 (a file's type is called so)
+    ) -> Kept:
+        row = FileRow(
+            manual=manual, person_id=person, sha256=sha256, name=name, type=type, size=size, photo=photo, at=now
+        )
+        self._session.add(row)
+        await self._session.flush()
+        return _kept(row)
+
+    async def some(self, ids: Sequence[int]) -> dict[int, Kept]:
+        """Find files by id; those unknown are left out."""
+        if not ids:
+            return {}
+        rows = await self._session.exec(select(FileRow).where(col(FileRow.id).in_(ids)))
+        return {row.id or 0: _kept(row) for row in rows}
+
+
+def _kept(row: FileRow) -> Kept:
+    return Kept(row.id or 0, row.sha256, row.name, row.type, row.size, row.photo)
+
+
+class Vault:
+    """The folder with the bytes. A name is its content's hash, so a file is written once and never changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, content: bytes) -> str:
+        """Keep the bytes, on the disk before this returns, and give their SHA-256."""
+        digest = hashlib.sha256(content).hexdigest()
+        path = self.path(digest)
+        if path.exists():
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).replace(path)
+        return digest
+
+    def path(self, digest: str) -> Path:
+        return self._folder / digest[:2] / digest

@@ -1,0 +1,205 @@
+"""The outbox: what was promised to be said, in the transaction that made it true."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import and_, exists, or_, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import LetterRow
+
+Kind = Literal["send", "edit", "strip"]
+Rows = Sequence[Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One thing to say in one chat.
+
+    `buttons` are rows of (label, data). `edit` and `strip` (take the buttons away)
+    change an earlier message: the platform's own id in `message`, or that of the
+    letter `edits`. `file` is the id of a file to send with it. `request` and `turn`
+    say which card it is.
+    """
+
+    manual: str
+    platform: str
+    chat: str
+    template: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    buttons: Rows = ()
+    kind: Kind = "send"
+    person: int | None = None
+    silent: bool = False
+    edits: int | None = None
+    message: str | None = None
+    file: int | None = None
+    request: int | None = None
+    turn: int | None = None
+    id: int = 0
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card that was sent, or is about to be."""
+
+    letter: int
+    platform: str
+    chat: str
+    person: int | None
+
+
+class Letters:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def post(self, letters: Sequence[Letter], *, now: datetime) -> list[int]:
+        """Promise these letters, and give their ids in order."""
+        rows = [
+            LetterRow(
+                manual=one.manual,
+                platform=one.platform,
+                chat=one.chat,
+                person_id=one.person,
+                kind=one.kind,
+                template=one.template,
+                facts=one.facts,
+                buttons=[[list(button) for button in row] for row in one.buttons],
+                silent=one.silent,
+                edits=one.edits,
+                file_id=one.file,
+                request_id=one.request,
+                turn=one.turn,
+                message=one.message,
+                state="pending",
+                attempts=0,
+                created_at=now,
+            )
+            for one in letters
+        ]
+        ids: list[int] = []
+        for row in rows:  # one by one, so that ids grow in the order of saying
+            self._session.add(row)
+            await self._session.flush()
+            ids.append(row.id or 0)
+        return ids
+
+    async def due(self, *, now: datetime, busy: Sequence[tuple[str, str, str]] = (), limit: int = 100) -> list[Letter]:
+        """Find the first waiting letter of each chat, the oldest first.
+
+        One chat's letters keep their order: a later one waits for an earlier one,
+        also while the earlier one waits to be tried again.
+        """
+        earlier = aliased(LetterRow)
+        blocked = exists().where(
+            col(earlier.manual) == col(LetterRow.manual),
+            col(earlier.platform) == col(LetterRow.platform),
+            col(earlier.chat) == col(LetterRow.chat),
+            col(earlier.state) == "pending",
+            col(earlier.id) < col(LetterRow.id),
+        )
+        query = (
+            select(LetterRow)
+            .where(LetterRow.state == "pending", ~blocked)
+            .where(or_(col(LetterRow.not_before).is_(None), col(LetterRow.not_before) <= now))
+            .order_by(col(LetterRow.id))
+            .limit(limit)
+        )
+        for manual, platform, chat in busy:
+            query = query.where(
+                ~and_(
+                    col(LetterRow.manual) == manual,
+                    col(LetterRow.platform) == platform,
+                    col(LetterRow.chat) == chat,
+                )
+            )
+        return [_letter(row) for row in await self._session.exec(query)]
+
+    async def next_attempt(self) -> datetime | None:
+        """Tell when the earliest postponed letter may be tried again."""
+        found = await self._session.exec(
+            select(func.min(LetterRow.not_before)).where(LetterRow.state == "pending")
+        )
+        return found.one()
+
+    async def delivered(self, key: int, *, message: str | None, now: datetime) -> None:
+        await self._mark(key, state="sent", message=message, sent_at=now, not_before=None)
+
+    async def postponed(self, key: int, *, until: datetime, error: str, attempts: int) -> None:
+        await self._mark(key, not_before=until, error=error[:500], attempts=attempts)
+
+    async def undeliverable(self, key: int, *, error: str) -> None:
+        await self._mark(key, state="dead", error=error[:500])
+
+    async def hold(self, manual: str, platform: str, chat: str) -> None:
+        """Keep what waits for somebody who blocks the bot, until they come back."""
+        await self._move(manual, platform, chat, "pending", "held")
+
+    async def release(self, manual: str, platform: str, chat: str) -> None:
+        """Let what was held for somebody go out."""
+        await self._move(manual, platform, chat, "held", "pending")
+
+    async def message_of(self, key: int) -> str | None:
+        """Give the platform's id of a letter already sent."""
+        row = await self._session.get(LetterRow, key)
+        return row.message if row is not None else None
+
+    async def cards(self, request: int, turn: int) -> list[Card]:
+        """Find every copy of a turn's card that was sent or waits to be sent."""
+        rows = await self._session.exec(
+            select(LetterRow)
+            .where(LetterRow.request_id == request, LetterRow.turn == turn, LetterRow.kind == "send")
+            .where(col(LetterRow.state).in_(["pending", "sent", "held"]))
+            .order_by(col(LetterRow.id))
+        )
+        return [Card(row.id or 0, row.platform, row.chat, row.person_id) for row in rows]
+
+    async def troubled(self, manual: str) -> list[tuple[int | None, str, int]]:
+        """Who cannot be reached, why, and how many letters wait or were lost: for an administrator."""
+        rows = await self._session.exec(
+            select(LetterRow.person_id, func.max(LetterRow.error), func.count())
+            .where(LetterRow.manual == manual, col(LetterRow.state).in_(["held", "dead"]))
+            .group_by(col(LetterRow.person_id))
+        )
+        return [(person, error or "", count) for person, error, count in rows]
+
+    async def _mark(self, key: int, **changes: Any) -> None:
+        await self._session.execute(update(LetterRow).where(col(LetterRow.id) == key).values(**changes))
+
+    async def _move(self, manual: str, platform: str, chat: str, before: str, after: str) -> None:
+        await self._session.execute(
+            update(LetterRow)
+            .where(
+                col(LetterRow.manual) == manual,
+                col(LetterRow.platform) == platform,
+                col(LetterRow.chat) == chat,
+                col(LetterRow.state) == before,
+            )
+            .values(state=after, not_before=None)
+        )
+
+
+def _letter(row: LetterRow) -> Letter:
+    return Letter(
+        manual=row.manual,
+        platform=row.platform,
+        chat=row.chat,
+        template=row.template,
+        facts=row.facts,
+        buttons=[[(label, data) for label, data in line] for line in row.buttons],
+        kind=row.kind,  # type: ignore[arg-type]  # only `post` writes it
+        person=row.person_id,
+        silent=row.silent,
+        edits=row.edits,
+        message=row.message,
+        file=row.file_id,
+        request=row.request_id,
+        turn=row.turn,
+        id=row.id or 0,
+        attempts=row.attempts,
+    )

@@ -1,0 +1,238 @@
+"""Who the bot knows, where it reaches them, and what they may do today."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.flows.people import Area, Grant, Person
+from storage.tables import AddressRow, AreaRow, GrantRow, InviteRow, PersonRow
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A person and the chat in which they are reached; `reachable` is false while they block the bot."""
+
+    person: Person
+    platform: str
+    chat: str
+    reachable: bool
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a person has before them: the draft being filled, and the choices of the last screen."""
+
+    draft: int | None
+    focus: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Invite:
+    """What an invitation gives."""
+
+    id: int
+    role: str
+    area: str | None
+
+
+def hash_of(secret: str) -> str:
+    """Give what is kept of an invitation's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class People:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def at(self, manual: str, platform: str, account: str, *, now: datetime) -> Contact | None:
+        """Find who writes from that account, with the roles that hold now.
+
+        The row stays locked until the transaction ends: one person's events are
+        taken one after the other, also by several processes.
+        """
+        found = (
+            await self._session.exec(
+                select(PersonRow, AddressRow)
+                .join(AddressRow, col(AddressRow.person_id) == PersonRow.id)
+                .where(
+                    AddressRow.manual == manual,
+                    AddressRow.platform == platform,
+                    AddressRow.account == account,
+                )
+                .with_for_update(of=PersonRow)
+            )
+        ).first()
+        if found is None:
+            return None
+        person, address = found
+        [known] = await self._known([person], now=now)
+        return Contact(known, platform, address.chat, reachable=address.state == "ok")
+
+    async def contacts(self, manual: str, ids: Sequence[int], *, now: datetime) -> list[Contact]:
+        """Find how these people are reached, in the order given."""
+        if not ids:
+            return []
+        rows = (
+            await self._session.exec(
+                select(PersonRow, AddressRow)
+                .join(AddressRow, col(AddressRow.person_id) == PersonRow.id)
+                .where(PersonRow.manual == manual, col(PersonRow.id).in_(ids))
+            )
+        ).all()
+        people = await self._known([person for person, _ in rows], now=now)
+        found = [
+            Contact(person, address.platform, address.chat, reachable=address.state == "ok")
+            for person, (_, address) in zip(people, rows, strict=True)
+        ]
+        order = {key: place for place, key in enumerate(ids)}
+        return sorted(found, key=lambda one: order[one.person.id])
+
+    async def holders(self, manual: str, role: str, area: str | None, *, now: datetime) -> list[int]:
+        """Find who holds a role now; for one area, where one is given."""
+        query = select(GrantRow.person_id).where(GrantRow.manual == manual, GrantRow.role == role, *_holds(now))
+        if area is not None:
+            query = query.where(GrantRow.area == area)
+        return list(dict.fromkeys((await self._session.exec(query.order_by(col(GrantRow.id)))).all()))
+
+    async def meet(
+        self, manual: str, platform: str, account: str, *, name: str, now: datetime
+    ) -> Person:
+        """Write down somebody new, and the chat in which they wrote."""
+        row = PersonRow(manual=manual, name=name, focus=[], created_at=now)
+        self._session.add(row)
+        await self._session.flush()
+        assert row.id is not None  # noqa: S101 (the database has just given it)
+        self._session.add(
+            AddressRow(manual=manual, platform=platform, account=account, chat=account, person_id=row.id)
+        )
+        await self._session.flush()
+        return Person(id=row.id, manual=manual, name=name)
+
+    async def accept_privacy(self, person: int, *, now: datetime) -> None:
+        await self._change(person, privacy_at=now)
+
+    async def before(self, person: int) -> Desk:
+        """Tell what the person has before them."""
+        row = await self._session.get(PersonRow, person)
+        if row is None:
+            raise KeyError(person)
+        return Desk(row.draft_id, tuple((label, data) for label, data in row.focus))
+
+    async def put_before(
+        self, person: int, *, draft: int | None, focus: Sequence[tuple[str, str]]
+    ) -> None:
+        """Remember what the person has before them, for what they type next."""
+        await self._change(person, draft_id=draft, focus=[list(one) for one in focus])
+
+    async def give(self, person: Person, role: str, area: str | None, *, now: datetime) -> None:
+        """Give a role from now on."""
+        self._session.add(
+            GrantRow(manual=person.manual, person_id=person.id, role=role, area=area, since=now)
+        )
+        await self._session.flush()
+
+    async def take_away(self, person: int, role: str, area: str | None, *, now: datetime) -> None:
+        """End a role now; what was done while it held stays done."""
+        query = update(GrantRow).where(
+            col(GrantRow.person_id) == person, col(GrantRow.role) == role, col(GrantRow.until).is_(None)
+        )
+        if area is not None:
+            query = query.where(col(GrantRow.area) == area)
+        await self._session.execute(query.values(until=now))
+
+    async def reachable(self, manual: str, platform: str, account: str, *, state: str) -> None:
+        """Note whether the person blocks the bot (`blocked`) or not (`ok`)."""
+        await self._session.execute(
+            update(AddressRow)
+            .where(
+                col(AddressRow.manual) == manual,
+                col(AddressRow.platform) == platform,
+                col(AddressRow.account) == account,
+            )
+            .values(state=state)
+        )
+
+    async def areas(self, manual: str) -> list[Area]:
+        rows = await self._session.exec(select(AreaRow).where(AreaRow.manual == manual).order_by(AreaRow.name))
+        return [Area(id=row.id, name=row.name) for row in rows]
+
+    async def open_area(self, manual: str, area: Area) -> None:
+        """Write an area down, or its new name."""
+        await self._session.merge(AreaRow(manual=manual, id=area.id, name=area.name))
+        await self._session.flush()
+
+    async def invite(
+        self, manual: str, secret: str, *, role: str, area: str | None, made_by: int | None, now: datetime
+    ) -> None:
+        """Promise a role to the first who brings the secret within a week."""
+        self._session.add(
+            InviteRow(
+                manual=manual,
+                hash=hash_of(secret),
+                role=role,
+                area=area,
+                uses=1,
+                expires_at=now + INVITE_LIFE,
+                made_by=made_by,
+            )
+        )
+        await self._session.flush()
+
+    async def redeem(self, manual: str, secret: str, *, now: datetime) -> Invite | None:
+        """Use an invitation, if it still is one."""
+        row = (
+            await self._session.exec(
+                select(InviteRow)
+                .where(InviteRow.manual == manual, InviteRow.hash == hash_of(secret))
+                .with_for_update()
+            )
+        ).first()
+        if row is None or row.uses < 1 or row.expires_at < now or row.id is None:
+            return None
+        row.uses -= 1
+        self._session.add(row)
+        return Invite(row.id, row.role, row.area)
+
+    async def everybody(self, manual: str, *, now: datetime) -> list[Person]:
+        rows = (await self._session.exec(select(PersonRow).where(PersonRow.manual == manual))).all()
+        return await self._known(rows, now=now)
+
+    async def _change(self, person: int, **changes: Any) -> None:
+        await self._session.execute(update(PersonRow).where(col(PersonRow.id) == person).values(**changes))
+
+    async def _known(self, rows: Sequence[PersonRow], *, now: datetime) -> list[Person]:
+        ids = [row.id for row in rows]
+        grants = (
+            await self._session.exec(
+                select(GrantRow).where(col(GrantRow.person_id).in_(ids), *_holds(now)).order_by(col(GrantRow.id))
+            )
+        ).all()
+        held: dict[int, list[Grant]] = {}
+        for one in grants:
+            held.setdefault(one.person_id, []).append(Grant(role=one.role, area=one.area))
+        return [
+            Person(
+                id=row.id or 0,
+                manual=row.manual,
+                name=row.name,
+                privacy_at=row.privacy_at,
+                grants=tuple(held.get(row.id or 0, ())),
+            )
+            for row in rows
+        ]
+
+
+INVITE_LIFE = timedelta(days=7)
+
+
+def _holds(now: datetime) -> tuple[Any, ...]:
+    return (
+        col(GrantRow.since) <= now,
+        or_(col(GrantRow.until).is_(None), col(GrantRow.until) > now),
+    )

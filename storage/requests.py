@@ -1,0 +1,353 @@
+"""Requests and their record."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.flows.events import Event
+from bot.flows.procedure import Procedure
+from bot.flows.request import Request, Turn
+from storage.tables import AgendaRow, DeadlineRow, EditionRow, EventRow, RequestRow, SeenRow, SeriesRow, TaskRow
+
+_REST = ("extraordinary", "returned", "given", "staff", "numbers", "next_key")
+
+
+class StaleRequestError(Exception):
+    """The request changed since it was read; decide again."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A line of the record as kept: its number, and the hash that ties it to the one before."""
+
+    seq: int
+    event: Event
+    hash: str
+
+
+class Requests:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def seen(self, manual: str, platform: str, update_id: str, *, now: datetime) -> bool:
+        """Note an update, and tell whether it had been dealt with before."""
+        insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        done = await self._session.execute(
+            insert(SeenRow)
+            .values(manual=manual, platform=platform, update=update_id, at=now)
+            .on_conflict_do_nothing()
+        )
+        return bool(done.rowcount == 0)  # type: ignore[attr-defined]  # an insert's result is a cursor's
+
+    async def number(self, manual: str, series: str, *, year: int) -> int:
+        """Take the next number of a series. A transaction that fails gives it back, so there are no holes."""
+        row = (
+            await self._session.exec(
+                select(SeriesRow)
+                .where(SeriesRow.manual == manual, SeriesRow.series == series, SeriesRow.year == year)
+                .with_for_update()
+            )
+        ).first()
+        if row is None:
+            insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
+            await self._session.execute(
+                insert(SeriesRow)
+                .values(manual=manual, series=series, year=year, next=1)
+                .on_conflict_do_nothing()
+            )
+            return await self.number(manual, series, year=year)
+        taken = row.next
+        row.next = taken + 1
+        self._session.add(row)
+        await self._session.flush()
+        return taken
+
+    async def file(self, request: Request) -> Request:
+        """Write down a new request; its id is the database's. Turns and record follow with `save`."""
+        row = RequestRow(**_columns(request), revision=0)
+        self._session.add(row)
+        await self._session.flush()
+        return request.but(id=row.id, revision=0)
+
+    async def get(self, key: int, *, lock: bool = False) -> Request | None:
+        query = select(RequestRow).where(RequestRow.id == key)
+        row = (await self._session.exec(query.with_for_update() if lock else query)).first()
+        return await self._request(row) if row is not None else None
+
+    async def by_folio(self, manual: str | None, folio: str) -> Request | None:
+        query = select(RequestRow).where(RequestRow.folio == folio.strip().upper())
+        if manual is not None:
+            query = query.where(RequestRow.manual == manual)
+        row = (await self._session.exec(query)).first()
+        return await self._request(row) if row is not None else None
+
+    async def of(self, person: int, *, limit: int, before: int | None = None) -> list[Request]:
+        """What a person filed, the newest first; `before` is the id at which the last page ended."""
+        query = select(RequestRow).where(RequestRow.requester == person)
+        if before is not None:
+            query = query.where(col(RequestRow.id) < before)
+        rows = await self._session.exec(query.order_by(col(RequestRow.id).desc()).limit(limit))
+        return [await self._request(row) for row in rows]
+
+    async def recent_answers(self, person: int, procedure: str, *, limit: int = 5) -> list[dict[str, Any]]:
+        """Give the answers of a person's last requests of any procedure, the newest first."""
+        del procedure
+        rows = await self._session.exec(
+            select(RequestRow.answers)
+            .where(RequestRow.requester == person)
+            .order_by(col(RequestRow.id).desc())
+            .limit(limit)
+        )
+        return [dict(answers) for answers in rows]
+
+    async def save(
+        self, before: Request, after: Request, events: Sequence[Event], *, now: datetime, option: str | None = None
+    ) -> Request:
+        """Write what a gesture did, unless the request changed since it was read.
+
+        Raises:
+            StaleRequestError: somebody else's gesture came first.
+
+        """
+        done = await self._session.execute(
+            update(RequestRow)
+            .where(col(RequestRow.id) == before.id, col(RequestRow.revision) == before.revision)
+            .values(**_columns(after), revision=before.revision + 1)
+        )
+        if done.rowcount == 0:  # type: ignore[attr-defined]  # an update's result is a cursor's
+            raise StaleRequestError
+        await self._turns(before, after, events, now=now, option=option)
+        await self._append(after.id, events)
+        return after.but(revision=before.revision + 1)
+
+    async def record(self, key: int) -> list[Recorded]:
+        """Every line of a request's record, in order."""
+        rows = await self._session.exec(
+            select(EventRow).where(EventRow.request_id == key).order_by(col(EventRow.seq))
+        )
+        return [Recorded(row.seq, _event(row), row.hash) for row in rows]
+
+    async def first_break(self, key: int) -> int | None:
+        """Tell at which line a record was tampered with; nothing if its chain holds."""
+        before = ""
+        expected = 1
+        rows = await self._session.exec(
+            select(EventRow).where(EventRow.request_id == key).order_by(col(EventRow.seq))
+        )
+        for row in rows:
+            if row.seq != expected or row.before != before or row.hash != _hash(before, row.seq, _event(row)):
+                return row.seq
+            before, expected = row.hash, expected + 1
+        return None
+
+    async def book(
+        self, request: Request, *, role: str, title: str, starts: datetime, ends: datetime | None
+    ) -> None:
+        """Put a request in a role's agenda, in place of an earlier entry of the same."""
+        row = (
+            await self._session.exec(
+                select(AgendaRow).where(AgendaRow.request_id == request.id, AgendaRow.role == role)
+            )
+        ).first() or AgendaRow(manual=request.manual, request_id=request.id, role=role, title=title, starts=starts)
+        row.title, row.starts, row.ends = title, starts, ends
+        self._session.add(row)
+        await self._session.flush()
+
+    async def clashes(self, manual: str, role: str, starts: datetime, *, but: int) -> list[str]:
+        """The titles of what that role has within two hours of a moment."""
+        rows = await self._session.exec(
+            select(AgendaRow.title, AgendaRow.starts).where(
+                AgendaRow.manual == manual, AgendaRow.role == role, AgendaRow.request_id != but
+            )
+        )
+        return [title for title, at in rows if abs((at - starts).total_seconds()) < 2 * 3600]
+
+    async def remind(self, request: Request, turn: int, *, kind: str, at: datetime) -> None:
+        self._session.add(
+            DeadlineRow(manual=request.manual, request_id=request.id, turn=turn, kind=kind, at=at, done=False)
+        )
+        await self._session.flush()
+
+    async def reminders(self, *, now: datetime, limit: int = 50) -> list[tuple[int, int, int, str]]:
+        """What has become due (id, request, turn, kind), each locked for whoever asks."""
+        rows = await self._session.exec(
+            select(DeadlineRow)
+            .where(DeadlineRow.done == False, col(DeadlineRow.at) <= now)  # noqa: E712 (SQL)
+            .order_by(col(DeadlineRow.at))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [(row.id or 0, row.request_id, row.turn, row.kind) for row in rows]
+
+    async def reminded(self, key: int) -> None:
+        await self._session.execute(update(DeadlineRow).where(col(DeadlineRow.id) == key).values(done=True))
+
+    async def edition(self, manual: str, procedure: str, edition: str) -> Procedure | None:
+        """The procedure as it was in that edition."""
+        row = await self._session.get(EditionRow, (manual, procedure, edition))
+        return Procedure.model_validate(row.content) if row is not None else None
+
+    async def publish(self, manual: str, procedure: Procedure, edition: str, *, now: datetime) -> None:
+        """Keep an edition for as long as requests run by it."""
+        if await self._session.get(EditionRow, (manual, procedure.code, edition)) is None:
+            self._session.add(
+                EditionRow(
+                    manual=manual,
+                    procedure=procedure.code,
+                    edition=edition,
+                    content=procedure.model_dump(mode="json"),
+                    at=now,
+                )
+            )
+            await self._session.flush()
+
+    async def _request(self, row: RequestRow) -> Request:
+        rows = await self._session.exec(
+            select(TaskRow)
+            .where(TaskRow.request_id == row.id, TaskRow.state == "open")
+            .order_by(col(TaskRow.key))
+        )
+        turns = tuple(turn_of(one) for one in rows)
+        return Request.model_validate(
+            {
+                "id": row.id,
+                "manual": row.manual,
+                "folio": row.folio,
+                "procedure": row.procedure,
+                "edition": row.edition,
+                "requester": row.requester,
+                "area": row.area,
+                "answers": row.answers,
+                "activity": row.activity,
+                "round": row.round,
+                "state": row.state,
+                "outcome": row.outcome,
+                "revision": row.revision,
+                "sent_at": row.sent_at,
+                "received_at": row.received_at,
+                "wanted": row.wanted,
+                "turns": turns,
+                **row.rest,
+            }
+        )
+
+    async def _turns(
+        self, before: Request, after: Request, events: Sequence[Event], *, now: datetime, option: str | None
+    ) -> None:
+        open_now = {turn.key: turn for turn in after.turns}
+        known = {turn.key for turn in before.turns}
+        actor = next((one.name for one in events if one.actor is not None), None)
+        for turn in before.turns:
+            if turn.key in open_now:
+                if open_now[turn.key] != turn:
+                    await self._change_turn(after.id, turn.key, person_id=open_now[turn.key].person)
+                continue
+            await self._change_turn(
+                after.id, turn.key, state="done", closed_at=now, closed_by=actor, closed_with=option
+            )
+        for turn in after.turns:
+            if turn.key not in known:
+                self._session.add(_task(after, turn, now))
+        await self._session.flush()
+
+    async def _change_turn(self, request: int, key: int, **changes: Any) -> None:
+        await self._session.execute(
+            update(TaskRow)
+            .where(col(TaskRow.request_id) == request, col(TaskRow.key) == key)
+            .values(**changes)
+        )
+
+    async def _append(self, key: int, events: Sequence[Event]) -> None:
+        last = (
+            await self._session.exec(
+                select(EventRow).where(EventRow.request_id == key).order_by(col(EventRow.seq).desc()).limit(1)
+            )
+        ).first()
+        seq, before = (last.seq, last.hash) if last is not None else (0, "")
+        for one in events:
+            seq += 1
+            digest = _hash(before, seq, one)
+            self._session.add(
+                EventRow(request_id=key, seq=seq, before=before, hash=digest, **one.model_dump())
+            )
+            before = digest
+        await self._session.flush()
+
+
+def turn_of(row: TaskRow) -> Turn:
+    return Turn(
+        key=row.key,
+        activity=row.activity,
+        stage=row.stage,
+        role=row.role,
+        area=row.area,
+        pool=row.pool,
+        person=row.person_id,
+        due=row.due,
+    )
+
+
+def _task(request: Request, turn: Turn, now: datetime) -> TaskRow:
+    return TaskRow(
+        manual=request.manual,
+        request_id=request.id,
+        key=turn.key,
+        activity=turn.activity,
+        stage=turn.stage,
+        role=turn.role,
+        area=turn.area,
+        pool=turn.pool,
+        person_id=turn.person,
+        due=turn.due,
+        state="open",
+        opened_at=now,
+    )
+
+
+def _columns(request: Request) -> dict[str, Any]:
+    plain = request.model_dump(mode="json", include=set(_REST))
+    return {
+        "manual": request.manual,
+        "folio": request.folio,
+        "procedure": request.procedure,
+        "edition": request.edition,
+        "requester": request.requester,
+        "area": request.area,
+        "answers": request.answers,
+        "rest": plain,
+        "activity": request.activity,
+        "round": request.round,
+        "state": request.state,
+        "outcome": request.outcome,
+        "sent_at": request.sent_at,
+        "received_at": request.received_at,
+        "wanted": request.wanted,
+    }
+
+
+def _event(row: EventRow) -> Event:
+    return Event.model_validate(
+        {
+            "at": row.at,
+            "activity": row.activity,
+            "kind": row.kind,
+            "actor": row.actor,
+            "name": row.name,
+            "role": row.role,
+            "option": row.option,
+            "note": row.note,
+        }
+    )
+
+
+def _hash(before: str, seq: int, event: Event) -> str:
+    line = json.dumps([before, seq, event.model_dump(mode="json")], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(line.encode()).hexdigest()

@@ -1,0 +1,100 @@
+"""Who must act: what is in each tray, and how a turn ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, nulls_last, or_
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.flows.people import Person
+from bot.flows.procedure import Manual
+from bot.flows.request import Turn
+from storage.requests import turn_of
+from storage.tables import RequestRow, TaskRow
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A turn in somebody's tray."""
+
+    request: int
+    folio: str
+    procedure: str
+    edition: str
+    turn: Turn
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a turn ended: who took it, when (UTC) and with which option."""
+
+    activity: str
+    by: str | None
+    at: datetime | None
+    option: str | None
+
+
+class Tasks:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def tray(self, person: Person, manual: Manual, *, limit: int = 50) -> list[Waiting]:
+        """What waits for a person, by the moment for which it is wanted."""
+        rows = await self._session.exec(
+            select(TaskRow, RequestRow)
+            .join(RequestRow, col(RequestRow.id) == TaskRow.request_id)
+            .where(TaskRow.manual == manual.id, TaskRow.state == "open", _reach(person, manual))
+            .order_by(nulls_last(col(TaskRow.due)), col(TaskRow.id))
+            .limit(limit)
+        )
+        return [
+            Waiting(request.id or 0, request.folio, request.procedure, request.edition, turn_of(task))
+            for task, request in rows
+        ]
+
+    async def count(self, person: Person, manual: Manual) -> int:
+        found = await self._session.exec(
+            select(func.count())
+            .select_from(TaskRow)
+            .where(TaskRow.manual == manual.id, TaskRow.state == "open", _reach(person, manual))
+        )
+        return found.one()
+
+    async def ended(self, request: int, key: int) -> Ended | None:
+        """Say how a turn ended; nothing while it is open or if it never was."""
+        row = (
+            await self._session.exec(select(TaskRow).where(TaskRow.request_id == request, TaskRow.key == key))
+        ).first()
+        if row is None or row.state == "open":
+            return None
+        return Ended(row.activity, row.closed_by, row.closed_at, row.closed_with)
+
+    async def loads(self, manual: str, people: Sequence[int]) -> dict[int, int]:
+        """How many open turns each of these people has been handed."""
+        rows = await self._session.exec(
+            select(TaskRow.person_id, func.count())
+            .where(TaskRow.manual == manual, TaskRow.state == "open", col(TaskRow.person_id).in_(people))
+            .group_by(col(TaskRow.person_id))
+        )
+        loads = dict.fromkeys(people, 0)
+        loads.update({person: count for person, count in rows if person is not None})
+        return loads
+
+
+def _reach(person: Person, manual: Manual) -> ColumnElement[bool]:
+    """The same as `may_act`, said to the database."""
+    clauses: list[ColumnElement[bool]] = [false()]
+    for grant in person.grants:
+        role = manual.roles.get(grant.role)
+        if role is None:
+            continue
+        if role.of_area:
+            clauses.append(and_(col(TaskRow.role) == grant.role, col(TaskRow.area) == grant.area))
+        else:
+            clauses.append(col(TaskRow.role) == grant.role)
+        if role.serves is not None:
+            mine = or_(col(TaskRow.person_id).is_(None), col(TaskRow.person_id) == person.id)
+            clauses.append(and_(col(TaskRow.pool) == grant.role, mine))
+    return or_(*clauses)

@@ -1,0 +1,61 @@
+export class Refused extends Error {}
+export class Unreachable extends Error {}
+
+/** The sandbox's HTTP interface for one municipality's bot. */
+export class Api {
+  constructor(manual) {
+    this.manual = manual;
+  }
+
+  static manuals = () => call('/sandbox/manuals');
+  static time = () => call('/sandbox/time');
+  static setTime = (change) => call('/sandbox/time', post(change));
+
+  people = () => call(`/sandbox/people?${this.#query()}`);
+  addPerson = (name) => call('/sandbox/people', this.#post({ name }));
+  chat = (id, after) => call(`${at(id)}/chat?${this.#query({ after, wait: 0 })}`);
+  say = (id, text, replyTo) => call(`${at(id)}/messages`, this.#post(replyTo ? { text, reply_to: replyTo } : { text }));
+  press = (id, messageId, data) => call(`${at(id)}/presses`, this.#post({ message_id: messageId, data }));
+  shareLocation = (id, latitude, longitude) => call(`${at(id)}/locations`, this.#post({ latitude, longitude }));
+  shareContact = (id, phone) => call(`${at(id)}/contacts`, this.#post({ phone }));
+  block = (id, blocked) => call(`${at(id)}/block`, this.#post({ blocked }));
+  fault = (fault) => call('/sandbox/faults', this.#post(fault));
+  streamAddress = () => `/sandbox/stream?${this.#query()}`;
+
+  sendFile(id, file, kind, caption) {
+    const form = new FormData();
+    form.append('manual', this.manual);
+    form.append('kind', kind);
+    form.append('caption', caption);
+    form.append('file', file, file.name);
+    return call(`${at(id)}/files`, { method: 'POST', body: form });
+  }
+
+  #query = (more = {}) => new URLSearchParams({ manual: this.manual, ...more });
+  #post = (body) => post({ manual: this.manual, ...body });
+}
+
+const at = (id) => `/sandbox/people/${encodeURIComponent(id)}`;
+const post = (body) => ({ method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+
+async function call(address, options) {
+  let response;
+  try {
+    response = await fetch(address, options);
+  } catch (error) {
+    throw new Unreachable('No hay conexión con el simulador.', { cause: error });
+  }
+  const body = await response.text();
+  let answer = null;
+  try {
+    answer = body ? JSON.parse(body) : null;
+  } catch {
+    answer = null;
+  }
+  if (response.ok) return answer;
+  const reason = answer?.error ?? answer?.description ?? answer?.detail;
+  if (typeof reason === 'string') throw new Refused(reason);
+  throw response.status >= 500
+    ? new Unreachable(`El simulador tuvo un error (${response.status}).`)
+    : new Refused(`El simulador no aceptó esto (${response.status}).`);
+}

@@ -1,0 +1,180 @@
+// Puts the page together: one municipality at a time, its people, their phones and the stream that wakes them.
+
+import { Api } from './api.js';
+import { Chat } from './chat.js';
+import { clockControl, faultsPanel, manualSelect, settingsPanel, themeControl } from './controls.js';
+import { askName } from './dialogs.js';
+import { isNarrow, memory, onTouch } from './dom.js';
+import { icon } from './icons.js';
+import { peopleStrip } from './people.js';
+import { Phone } from './phone.js';
+import { listen } from './stream.js';
+
+const SHOWN_AT_FIRST = 4;
+const RETRY = 1500;
+
+const find = (id) => document.getElementById(id);
+const desk = find('phones');
+
+let api = null;
+let bot = null;
+let chats = [];
+let phones = new Map();
+let shown = [];
+let active = null;
+let stopListening = () => {};
+
+const strip = peopleStrip(find('people'), { choose: (chat) => bringForward(chat) });
+const failed = (error) => phones.get(active)?.toast(error.message, { error: true });
+const clock = clockControl({ jumped: () => phones.forEach((phone) => phone.draw()), failed });
+const faults = faultsPanel({ chats: () => chats, api: () => api, failed });
+
+async function open(manual) {
+  stopListening();
+  bot = manual;
+  api = new Api(manual.id);
+  memory.set('manual', manual.id);
+  desk.setAttribute('aria-busy', 'true');
+  const people = await api.people();
+  chats = people.map((person, place) => new Chat({ ...person, place }, api));
+  phones = new Map(chats.map((chat) => [chat, phoneOf(chat)]));
+  const remembered = memory.get(`shown.${manual.id}`) ?? [];
+  shown = chats.filter((chat) => remembered.includes(chat.person.id));
+  if (!shown.length) shown = chats.slice(0, SHOWN_AT_FIRST);
+  strip.fill(chats);
+  faults.fill();
+  layOut();
+  activate(shown[0]);
+  desk.removeAttribute('aria-busy');
+  stopListening = listen(api.streamAddress(), { heard, opened, lost: () => offline(true) });
+}
+
+function phoneOf(chat) {
+  chat.addEventListener('change', () => strip.draw(active, shown));
+  return new Phone(chat, {
+    bot,
+    isActive: () => active === chat,
+    activate: () => activate(chat),
+    hide: () => hide(chat),
+  });
+}
+
+function layOut() {
+  const wanted = chats.filter((chat) => shown.includes(chat)).map((chat) => phones.get(chat).element);
+  for (const old of [...desk.children]) if (!wanted.includes(old)) old.remove();
+  wanted.forEach((element, place) => {
+    if (desk.children[place] !== element) desk.insertBefore(element, desk.children[place] ?? null);
+  });
+  desk.dataset.count = wanted.length;
+  shown.forEach((chat) => phones.get(chat).draw());
+  strip.draw(active, shown);
+}
+
+function activate(chat) {
+  if (!chat || active === chat) return;
+  active?.forgetMark();
+  active = chat;
+  for (const [other, phone] of phones) phone.element.classList.toggle('active', other === chat);
+  phones.get(chat).attend();
+  strip.draw(active, shown);
+}
+
+function bringForward(chat) {
+  const phone = phones.get(chat);
+  if (!shown.includes(chat)) {
+    shown = [...shown, chat];
+    remember();
+  }
+  activate(chat);
+  layOut();
+  phone.thread.toEnd();
+  phone.attend();
+  strip.reveal(chat);
+  if (isNarrow()) return;
+  phone.element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'smooth' });
+  if (!onTouch()) phone.focus();
+}
+
+function hide(chat) {
+  if (shown.length === 1) return;
+  shown = shown.filter((other) => other !== chat);
+  remember();
+  layOut();
+  activate(shown[0]);
+  phones.get(shown[0]).focus();
+}
+
+const remember = () => memory.set(`shown.${bot.id}`, shown.map((chat) => chat.person.id));
+
+function heard(event) {
+  if (event.clock) clock.set(event.clock);
+  const chat = chats.find(({ person }) => person.id === event.person);
+  if (!chat) return;
+  if (event.typing) chat.setTyping(true);
+  if (event.popup) phones.get(chat).popup(event.popup);
+  if (event.revision !== undefined && event.revision !== chat.revision) refresh(chat);
+}
+
+/** Whatever was missed while nobody was listening is asked for; first where somebody looks. */
+async function opened() {
+  try {
+    await Promise.all(shown.map((chat) => chat.refresh()));
+    await Promise.all(chats.filter((chat) => !shown.includes(chat)).map((chat) => chat.refresh()));
+    await clock.read();
+    offline(false);
+  } catch {
+    setTimeout(opened, RETRY);
+  }
+}
+
+const refresh = (chat) => chat.refresh().catch(() => offline(true));
+
+let offlineTimer = 0;
+function offline(isOffline) {
+  clearTimeout(offlineTimer);
+  // A reload of the page closes the stream too; that is not worth a word.
+  if (isOffline) offlineTimer = setTimeout(() => (find('offline').hidden = false), 500);
+  else find('offline').hidden = true;
+}
+
+async function addPerson() {
+  const name = await askName();
+  if (!name) return;
+  try {
+    const person = await api.addPerson(name);
+    const chat = new Chat({ roles: [], area: null, ...person, place: chats.length }, api);
+    chats.push(chat);
+    phones.set(chat, phoneOf(chat));
+    strip.fill(chats);
+    faults.fill();
+    await chat.refresh();
+    bringForward(chat);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+async function start() {
+  try {
+    const manuals = await Api.manuals();
+    await clock.read();
+    const wanted = new URLSearchParams(location.search).get('manual') ?? memory.get('manual');
+    const manual = manuals.find(({ id }) => id === wanted) ?? manuals[0];
+    manualSelect(manuals, manual.id, (chosen) => open(chosen).catch(failed));
+    await open(manual);
+    offline(false);
+  } catch {
+    offline(true);
+    setTimeout(start, RETRY);
+  }
+}
+
+themeControl();
+settingsPanel();
+find('new-person').prepend(icon('person'));
+find('new-person').addEventListener('click', addPerson);
+document.addEventListener('visibilitychange', () => !document.hidden && phones.get(active)?.attend());
+matchMedia('(max-width: 719.98px)').addEventListener('change', layOut);
+// A file dropped beside a phone must not make the browser leave the page.
+for (const type of ['dragover', 'drop']) window.addEventListener(type, (event) => event.preventDefault());
+start();

@@ -1,0 +1,47 @@
+// The strip of people: who is there, who has something unread, whose phone is in front.
+
+import { avatar, h, isNarrow } from './dom.js';
+import { firstRole, notRead, roleAndArea } from './words.js';
+
+export function peopleStrip(nav, { choose }) {
+  let buttons = new Map();
+
+  const fill = (chats) => {
+    buttons = new Map(chats.map((chat) => [chat, personButton(chat, choose)]));
+    nav.replaceChildren(...[...buttons.values()].map(({ button }) => button));
+  };
+
+  const draw = (active, shown) => {
+    let total = 0;
+    for (const [chat, { button, badge, note }] of buttons) {
+      const visible = shown.includes(chat);
+      total += chat.unread;
+      button.classList.toggle('shown', visible);
+      if (chat === active) button.setAttribute('aria-current', 'true');
+      else button.removeAttribute('aria-current');
+      badge.hidden = !chat.unread;
+      badge.textContent = chat.unread;
+      const where = isNarrow() ? '' : visible ? ', a la vista' : ', guardado';
+      note.textContent = `${roleAndArea(chat.person)}${where}${chat.unread ? `, ${notRead(chat.unread)}` : ''}`;
+    }
+    document.title = `${total ? `(${total}) ` : ''}Oficialía · simulador`;
+  };
+
+  /** The strip scrolls sideways only: scrollIntoView would move the page too. */
+  const reveal = (chat) => {
+    const button = buttons.get(chat)?.button;
+    if (button) nav.scrollTo({ left: button.offsetLeft - (nav.clientWidth - button.offsetWidth) / 2, behavior: 'smooth' });
+  };
+
+  return { fill, draw, reveal };
+}
+
+function personButton(chat, choose) {
+  const { person } = chat;
+  const id = `note-${person.id}`;
+  const badge = h('span', { class: 'badge', hidden: true, 'aria-hidden': 'true' });
+  const note = h('span', { id, class: 'unseen' });
+  const button = h('button', { type: 'button', class: 'person', 'aria-label': person.name, 'aria-describedby': id, title: roleAndArea(person), on: { click: () => choose(chat) } },
+    avatar(person), h('span', { class: 'person-text' }, h('b', {}, person.name), h('small', {}, firstRole(person))), badge, note);
+  return { button, badge, note };
+}

@@ -1,0 +1,39 @@
+"""Who exists in the sandbox: municipalities with a bot each, and people with a phone.
+
+Plain values, so that the composition root can describe a world without knowing how Telegram is imitated.
+"""
+
+from dataclasses import dataclass
+
+FIRST_STRANGER = 900_000_001
+"""Ids of strangers start here; demo people are numbered below."""
+
+
+@dataclass(frozen=True)
+class Municipality:
+    """One municipality and the bot that serves it."""
+
+    id: str
+    title: str
+    token: str
+    username: str
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody the bot has already met; the id is the Telegram user and the private chat."""
+
+    id: int
+    manual: str
+    name: str
+    roles: tuple[str, ...]
+    area: str | None
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody with a phone who has not pressed Start yet."""
+
+    id: int
+    manual: str
+    name: str

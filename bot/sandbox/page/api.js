@@ -11,7 +11,8 @@ export class Api {
   static time = () => call('/sandbox/time');
   static setTime = (change) => call('/sandbox/time', post(change));
 
-  people = () => call(`/sandbox/people?${this.#query()}`);
+  /** With the strangers who came by an earlier visit. */
+  people = () => call(`/sandbox/people?${this.#query({ strangers: true })}`);
   addPerson = (name) => call('/sandbox/people', this.#post({ name }));
   chat = (id, after) => call(`${at(id)}/chat?${this.#query({ after, wait: 0 })}`);
   say = (id, text, replyTo) => call(`${at(id)}/messages`, this.#post(replyTo ? { text, reply_to: replyTo } : { text }));
@@ -19,6 +20,7 @@ export class Api {
   shareLocation = (id, latitude, longitude) => call(`${at(id)}/locations`, this.#post({ latitude, longitude }));
   shareContact = (id, phone) => call(`${at(id)}/contacts`, this.#post({ phone }));
   block = (id, blocked) => call(`${at(id)}/block`, this.#post({ blocked }));
+  clearFaults = () => call('/sandbox/faults', { method: 'DELETE' });
   fault = (fault) => call('/sandbox/faults', this.#post(fault));
   streamAddress = () => `/sandbox/stream?${this.#query()}`;
 

@@ -46,10 +46,11 @@ async function open(manual) {
   layOut();
   activate(shown[0]);
   desk.removeAttribute('aria-busy');
-  stopListening = listen(api.streamAddress(), { heard, opened, lost: () => offline(true) });
+  stopListening = listen(api.streamAddress(), { heard, opened, lost });
 }
 
 function phoneOf(chat) {
+  chat.addEventListener('unreachable', lost);
   chat.addEventListener('change', () => strip.draw(active, shown));
   return new Phone(chat, {
     bot,
@@ -110,8 +111,8 @@ function heard(event) {
   if (event.clock) clock.set(event.clock);
   const chat = chats.find(({ person }) => person.id === event.person);
   if (!chat) return;
-  if (event.typing) chat.setTyping(true);
-  if (event.popup) phones.get(chat).popup(event.popup);
+  if ('typing' in event) chat.setTyping(event.typing);
+  if (event.popup || event.answered) phones.get(chat).answered(event.popup);
   if (event.revision !== undefined && event.revision !== chat.revision) refresh(chat);
 }
 
@@ -123,11 +124,18 @@ async function opened() {
     await clock.read();
     offline(false);
   } catch {
-    setTimeout(opened, RETRY);
+    lost();
   }
 }
 
-const refresh = (chat) => chat.refresh().catch(() => offline(true));
+const refresh = (chat) => chat.refresh().catch(lost);
+
+let retryTimer = 0;
+function lost() {
+  offline(true);
+  clearTimeout(retryTimer);
+  retryTimer = setTimeout(opened, RETRY);
+}
 
 let offlineTimer = 0;
 function offline(isOffline) {

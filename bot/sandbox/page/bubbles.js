@@ -21,12 +21,17 @@ export function bubble(message, reach) {
   if (message.location) body.append(place(message.location));
   if (message.contact) body.append(card('contact', message.contact.first_name || 'Contacto', message.contact.phone_number ?? message.contact.phone));
   if (message.html || message.text) {
-    const words = message.html ? richText(message.html, reach) : plainText(message.text, reach);
+    // In what the person wrote, a command is only what was said; in what the bot wrote, it is something to tap.
+    const reached = mine ? { ...reach, say: null } : reach;
+    const words = message.html ? richText(message.html, reached) : plainText(message.text, reached);
     body.append(h('div', { class: 'words', dir: 'auto' }, words));
+  } else if (!message.file && !message.location && !message.contact) {
+    body.append(h('div', { class: 'words' }, h('i', {}, 'El simulador no dibuja este tipo de envío.')));
   }
   body.append(meta(message, mine));
   const reply = h('button', { type: 'button', class: 'reply-button', tabindex: '-1', 'aria-label': 'Responder', title: 'Responder', on: { click: () => reach.reply(message) } }, icon('reply'));
   article.append(h('div', { class: 'line' }, body, reply));
+  if (message.reaction) article.append(h('span', { class: 'reaction' }, unseen('Reacción: '), message.reaction));
   if (message.buttons?.length) article.append(keyboard(message, reach));
   return article;
 }

@@ -142,6 +142,7 @@ export class Chat extends EventTarget {
       } catch (error) {
         letter.failed = error.message;
         letter.mayRetry = error instanceof Unreachable;
+        if (letter.mayRetry) this.#tell('unreachable');
         this.#tell('change');
       }
     };

@@ -7,14 +7,13 @@ import { askFiles, askPhone, askPlace } from './dialogs.js';
 import { COMMANDS } from './words.js';
 
 const TALLEST = 140;
-const LONGEST = 4096;
 
 export class Composer {
   #replyTo = null;
 
   constructor(chat) {
     this.chat = chat;
-    this.input = h('textarea', { rows: '1', 'aria-label': 'Mensaje', placeholder: 'Mensaje', dir: 'auto', maxlength: LONGEST, enterkeyhint: 'send', autocomplete: 'off', on: { input: () => this.#grown(), keydown: (event) => this.#typed(event), paste: (event) => this.#pasted(event) } });
+    this.input = h('textarea', { rows: '1', 'aria-label': 'Mensaje', placeholder: 'Mensaje', dir: 'auto', enterkeyhint: 'send', autocomplete: 'off', on: { input: () => this.#grown(), keydown: (event) => this.#typed(event), paste: (event) => this.#pasted(event) } });
     this.sendButton = iconButton('send', 'Enviar', () => this.send(), { class: 'icon-button send' });
     this.answering = h('div', { class: 'answering', hidden: true });
     this.keys = h('div', { class: 'reply-keys', role: 'group', 'aria-label': 'Respuestas rápidas', hidden: true });
@@ -60,10 +59,12 @@ export class Composer {
   }
 
   draw() {
-    const rows = this.chat.keyboard ?? [];
-    const state = JSON.stringify(rows);
+    const markup = this.chat.keyboard;
+    const rows = Array.isArray(markup) ? markup : (markup?.keyboard ?? []);
+    const state = JSON.stringify(markup);
     if (this.keys.dataset.state === state) return;
     this.keys.dataset.state = state;
+    this.input.placeholder = markup?.input_field_placeholder || 'Mensaje';
     this.keys.hidden = !rows.length;
     this.keys.replaceChildren(...rows.map((row) => h('div', { class: 'row' }, row.map((key) => this.#replyKey(typeof key === 'string' ? { text: key } : key)))));
   }

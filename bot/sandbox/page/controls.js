@@ -103,13 +103,14 @@ export function manualSelect(manuals, chosen, choose) {
   select.onchange = () => choose(manuals.find(({ id }) => id === select.value));
 }
 
-/** @param {{chats: () => import('./chat.js').Chat[], api: () => Api, told: (text: string) => void, failed: (error: Error) => void}} world */
+/** @param {{chats: () => import('./chat.js').Chat[], api: () => Api, failed: (error: Error) => void}} world */
 export function faultsPanel({ chats, api, told, failed }) {
   const whom = h('select', { 'aria-label': 'A quién le falla' });
   const result = h('p', { class: 'faults-result', role: 'status' });
   const faults = [
-    ['429: espera 5 s', { kind: 'too_many', retry_after: 5, times: 1 }, 'El próximo envío encontrará un 429.'],
-    ['500: una vez', { kind: 'server_error', times: 1 }, 'El próximo envío encontrará un 500.'],
+    ['429: espera 5 s', { fault: '429', retry_after: 5 }, 'El próximo envío recibirá un 429: debe esperar 5 segundos.'],
+    ['500: una vez', { fault: '500' }, 'El próximo envío recibirá un 500.'],
+    ['Corte de conexión', { fault: 'drop' }, 'El próximo envío se quedará sin respuesta.'],
   ];
   const run = async (act, text) => {
     try {
@@ -121,7 +122,7 @@ export function faultsPanel({ chats, api, told, failed }) {
   };
   const chosen = () => chats().find((chat) => String(chat.person.id) === whom.value);
   const buttons = faults.map(([label, fault, text]) => {
-    const act = () => api().fault(chosen() ? { ...fault, chat_id: chosen().person.id } : fault);
+    const act = () => api().fault(chosen() ? { ...fault, chat: chosen().person.id } : fault);
     return h('button', { type: 'button', on: { click: () => run(act, text) } }, label);
   });
   const block = h('button', { type: 'button', on: { click: () => {
@@ -133,7 +134,8 @@ export function faultsPanel({ chats, api, told, failed }) {
     const blocked = !chat.blocked;
     run(() => chat.setBlocked(blocked), `${chat.person.name} ${blocked ? 'bloqueó' : 'desbloqueó'} al bot.`);
   } } }, 'Bloqueado por la persona');
-  find('faults').append(h('p', {}, 'Lo que puede fallar entre el bot y Telegram.'), h('label', { class: 'field' }, h('span', {}, 'A quién'), whom), h('div', { class: 'fault-buttons' }, buttons, block), result);
+  const clear = h('button', { type: 'button', on: { click: () => run(() => api().clearFaults(), 'Ya no hay fallas pendientes.') } }, 'Quitar fallas');
+  find('faults').append(h('p', {}, 'Lo que puede fallar entre el bot y Telegram.'), h('label', { class: 'field' }, h('span', {}, 'A quién'), whom), h('div', { class: 'fault-buttons' }, buttons, block, clear), result);
   return {
     fill: () => whom.replaceChildren(h('option', { value: '' }, 'Todas las personas'), ...chats().map(({ person }) => h('option', { value: person.id }, person.name))),
   };

@@ -10,7 +10,7 @@ import { safeAddress, startOf } from './richtext.js';
 import { onSwipe } from './swipe.js';
 import { notRead, roleAndArea } from './words.js';
 
-const PATIENCE = 12_000;
+const PATIENCE = 8000;
 const TOAST = 4500;
 
 export class Phone {
@@ -77,7 +77,8 @@ export class Phone {
     this.composer.input.focus({ preventScroll: true });
   }
 
-  popup({ text, show_alert: asAlert }) {
+  /** The bot answered a press, with words or without. */
+  answered({ text, show_alert: asAlert } = {}) {
     this.#release();
     if (!text) return;
     if (asAlert) alert(this.chat.person, text);

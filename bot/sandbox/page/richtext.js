@@ -27,7 +27,7 @@ export function startOf(address, botName) {
 }
 
 /**
- * @param {{say: (text: string) => void, follow: (url: string) => void}} reach what a tap on a command or a link does
+ * @param {{say: ((text: string) => void)|null, follow: (url: string) => void}} reach what a tap on a command or a link does
  */
 export function richText(html, reach) {
   const parsed = new DOMParser().parseFromString(html, 'text/html').body;
@@ -68,8 +68,9 @@ function twinOf(node, reach) {
 function* enliven(text, reach) {
   let seen = 0;
   for (const found of text.matchAll(LIVELY)) {
-    yield text.slice(seen, found.index);
     const [whole, address] = found;
+    if (!address && !reach.say) continue;
+    yield text.slice(seen, found.index);
     const element = address ? link(address, reach) : h('button', { type: 'button', class: 'command', on: { click: () => reach.say(whole) } });
     element.append(whole);
     yield element;

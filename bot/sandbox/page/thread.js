@@ -22,7 +22,12 @@ export class Thread {
     new ResizeObserver(() => this.#stuck && this.toEnd()).observe(this.element);
   }
 
+  /** Whether the end is in view; what has just arrived and will be followed counts as seen. */
   get atEnd() {
+    return this.#stuck;
+  }
+
+  #measured() {
     return this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight < NEAR;
   }
 
@@ -42,7 +47,7 @@ export class Thread {
       at = next;
     }
     this.dots.hidden = !this.chat.typing;
-    if (stuck) this.toEnd();
+    if (stuck || this.#measured()) this.toEnd();
     this.#restoreFocus(focus);
     // What was there when the page opened is not news, so it is not read aloud.
     if (this.chat.loaded) setTimeout(() => this.element.setAttribute('aria-live', 'polite'), 500);
@@ -60,7 +65,7 @@ export class Thread {
   }
 
   #scrolled(onScroll) {
-    this.#stuck = this.atEnd;
+    this.#stuck = this.#measured();
     onScroll();
   }
 

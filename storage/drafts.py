@@ -66,6 +66,7 @@ def _columns(draft: Draft, now: datetime) -> dict[str, Any]:
         "step": draft.step,
         "pending": draft.pending,
         "misses": draft.misses,
+        "prompt": draft.prompt,
         "touched_at": now,
     }
 
@@ -89,6 +90,7 @@ def _draft(row: DraftRow) -> Draft:
             "step": row.step,
             "pending": row.pending,
             "misses": row.misses,
+            "prompt": row.prompt,
             "touched_at": row.touched_at,
         }
     )

@@ -31,10 +31,26 @@ class Files:
         self._session = session
 
     async def keep(
-        self, manual: str, person: int, *, sha256: str, name: str, type: str, size: int, photo: bool, now: datetime  # noqa: A002, E501 (a file's type is called so)
+        self,
+        manual: str,
+        person: int,
+        *,
+        sha256: str,
+        name: str,
+        type: str,  # noqa: A002 (a file's type is called so)
+        size: int,
+        photo: bool,
+        now: datetime,
     ) -> Kept:
         row = FileRow(
-            manual=manual, person_id=person, sha256=sha256, name=name, type=type, size=size, photo=photo, at=now
+            manual=manual,
+            person_id=person,
+            sha256=sha256,
+            name=name,
+            type=type,
+            size=size,
+            photo=photo,
+            at=now,
         )
         self._session.add(row)
         await self._session.flush()

@@ -46,9 +46,10 @@ class Letter:
 
 @dataclass(frozen=True)
 class Card:
-    """A card that was sent, or is about to be."""
+    """A card that was sent, or is about to be; `message` is the platform's id once it is known."""
 
     letter: int
+    message: str | None
     platform: str
     chat: str
     person: int | None
@@ -122,9 +123,7 @@ class Letters:
 
     async def next_attempt(self) -> datetime | None:
         """Tell when the earliest postponed letter may be tried again."""
-        found = await self._session.exec(
-            select(func.min(LetterRow.not_before)).where(LetterRow.state == "pending")
-        )
+        found = await self._session.exec(select(func.min(LetterRow.not_before)).where(LetterRow.state == "pending"))
         return found.one()
 
     async def delivered(self, key: int, *, message: str | None, now: datetime) -> None:
@@ -150,14 +149,41 @@ class Letters:
         return row.message if row is not None else None
 
     async def cards(self, request: int, turn: int) -> list[Card]:
-        """Find every copy of a turn's card that was sent or waits to be sent."""
-        rows = await self._session.exec(
-            select(LetterRow)
-            .where(LetterRow.request_id == request, LetterRow.turn == turn, LetterRow.kind == "send")
-            .where(col(LetterRow.state).in_(["pending", "sent", "held"]))
-            .order_by(col(LetterRow.id))
+        """Find every message that shows a turn's card now, or will when it is sent.
+
+        A message that has since been turned into something else is not among them.
+        """
+        rows = (
+            await self._session.exec(
+                select(LetterRow)
+                .where(LetterRow.request_id == request, LetterRow.turn == turn, LetterRow.kind != "strip")
+                .where(col(LetterRow.state).in_(["pending", "sent", "held"]))
+                .order_by(col(LetterRow.id))
+            )
+        ).all()
+        shown: dict[tuple[str, str, str], LetterRow] = {}
+        for row in rows:
+            shown[row.platform, row.chat, row.message or f"letter {row.id}"] = row
+        return [
+            Card(row.id or 0, row.message, row.platform, row.chat, row.person_id)
+            for row in shown.values()
+            if row.message is None or not await self._overwritten(row)
+        ]
+
+    async def _overwritten(self, row: LetterRow) -> bool:
+        later = await self._session.exec(
+            select(LetterRow.id)
+            .where(
+                LetterRow.manual == row.manual,
+                LetterRow.platform == row.platform,
+                LetterRow.chat == row.chat,
+                LetterRow.message == row.message,
+                LetterRow.kind == "edit",
+                col(LetterRow.id) > row.id,
+            )
+            .limit(1)
         )
-        return [Card(row.id or 0, row.platform, row.chat, row.person_id) for row in rows]
+        return later.first() is not None
 
     async def troubled(self, manual: str) -> list[tuple[int | None, str, int]]:
         """Who cannot be reached, why, and how many letters wait or were lost: for an administrator."""

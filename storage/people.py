@@ -100,17 +100,13 @@ class People:
             query = query.where(GrantRow.area == area)
         return list(dict.fromkeys((await self._session.exec(query.order_by(col(GrantRow.id)))).all()))
 
-    async def meet(
-        self, manual: str, platform: str, account: str, *, name: str, now: datetime
-    ) -> Person:
+    async def meet(self, manual: str, platform: str, account: str, *, name: str, now: datetime) -> Person:
         """Write down somebody new, and the chat in which they wrote."""
         row = PersonRow(manual=manual, name=name, focus=[], created_at=now)
         self._session.add(row)
         await self._session.flush()
         assert row.id is not None  # noqa: S101 (the database has just given it)
-        self._session.add(
-            AddressRow(manual=manual, platform=platform, account=account, chat=account, person_id=row.id)
-        )
+        self._session.add(AddressRow(manual=manual, platform=platform, account=account, chat=account, person_id=row.id))
         await self._session.flush()
         return Person(id=row.id, manual=manual, name=name)
 
@@ -124,17 +120,13 @@ class People:
             raise KeyError(person)
         return Desk(row.draft_id, tuple((label, data) for label, data in row.focus))
 
-    async def put_before(
-        self, person: int, *, draft: int | None, focus: Sequence[tuple[str, str]]
-    ) -> None:
+    async def put_before(self, person: int, *, draft: int | None, focus: Sequence[tuple[str, str]]) -> None:
         """Remember what the person has before them, for what they type next."""
         await self._change(person, draft_id=draft, focus=[list(one) for one in focus])
 
     async def give(self, person: Person, role: str, area: str | None, *, now: datetime) -> None:
         """Give a role from now on."""
-        self._session.add(
-            GrantRow(manual=person.manual, person_id=person.id, role=role, area=area, since=now)
-        )
+        self._session.add(GrantRow(manual=person.manual, person_id=person.id, role=role, area=area, since=now))
         await self._session.flush()
 
     async def take_away(self, person: int, role: str, area: str | None, *, now: datetime) -> None:
@@ -188,9 +180,7 @@ class People:
         """Use an invitation, if it still is one."""
         row = (
             await self._session.exec(
-                select(InviteRow)
-                .where(InviteRow.manual == manual, InviteRow.hash == hash_of(secret))
-                .with_for_update()
+                select(InviteRow).where(InviteRow.manual == manual, InviteRow.hash == hash_of(secret)).with_for_update()
             )
         ).first()
         if row is None or row.uses < 1 or row.expires_at < now or row.id is None:

@@ -15,7 +15,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.flows.events import Event
 from bot.flows.procedure import Procedure
 from bot.flows.request import Request, Turn
-from storage.tables import AgendaRow, DeadlineRow, EditionRow, EventRow, RequestRow, SeenRow, SeriesRow, TaskRow
+from storage.tables import (
+    AgendaRow,
+    DeadlineRow,
+    EditionRow,
+    EventRow,
+    RequestRow,
+    SeenRow,
+    SeriesRow,
+    TaskRow,
+)
 
 _REST = ("extraordinary", "returned", "given", "staff", "numbers", "next_key")
 
@@ -41,9 +50,7 @@ class Requests:
         """Note an update, and tell whether it had been dealt with before."""
         insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
         done = await self._session.execute(
-            insert(SeenRow)
-            .values(manual=manual, platform=platform, update=update_id, at=now)
-            .on_conflict_do_nothing()
+            insert(SeenRow).values(manual=manual, platform=platform, update=update_id, at=now).on_conflict_do_nothing()
         )
         return bool(done.rowcount == 0)  # type: ignore[attr-defined]  # an insert's result is a cursor's
 
@@ -59,9 +66,7 @@ class Requests:
         if row is None:
             insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
             await self._session.execute(
-                insert(SeriesRow)
-                .values(manual=manual, series=series, year=year, next=1)
-                .on_conflict_do_nothing()
+                insert(SeriesRow).values(manual=manual, series=series, year=year, next=1).on_conflict_do_nothing()
             )
             return await self.number(manual, series, year=year)
         taken = row.next
@@ -97,9 +102,8 @@ class Requests:
         rows = await self._session.exec(query.order_by(col(RequestRow.id).desc()).limit(limit))
         return [await self._request(row) for row in rows]
 
-    async def recent_answers(self, person: int, procedure: str, *, limit: int = 5) -> list[dict[str, Any]]:
+    async def recent_answers(self, person: int, *, limit: int = 5) -> list[dict[str, Any]]:
         """Give the answers of a person's last requests of any procedure, the newest first."""
-        del procedure
         rows = await self._session.exec(
             select(RequestRow.answers)
             .where(RequestRow.requester == person)
@@ -109,7 +113,13 @@ class Requests:
         return [dict(answers) for answers in rows]
 
     async def save(
-        self, before: Request, after: Request, events: Sequence[Event], *, now: datetime, option: str | None = None
+        self,
+        before: Request,
+        after: Request,
+        events: Sequence[Event],
+        *,
+        now: datetime,
+        option: str | None = None,
     ) -> Request:
         """Write what a gesture did, unless the request changed since it was read.
 
@@ -130,27 +140,21 @@ class Requests:
 
     async def record(self, key: int) -> list[Recorded]:
         """Every line of a request's record, in order."""
-        rows = await self._session.exec(
-            select(EventRow).where(EventRow.request_id == key).order_by(col(EventRow.seq))
-        )
+        rows = await self._session.exec(select(EventRow).where(EventRow.request_id == key).order_by(col(EventRow.seq)))
         return [Recorded(row.seq, _event(row), row.hash) for row in rows]
 
     async def first_break(self, key: int) -> int | None:
         """Tell at which line a record was tampered with; nothing if its chain holds."""
         before = ""
         expected = 1
-        rows = await self._session.exec(
-            select(EventRow).where(EventRow.request_id == key).order_by(col(EventRow.seq))
-        )
+        rows = await self._session.exec(select(EventRow).where(EventRow.request_id == key).order_by(col(EventRow.seq)))
         for row in rows:
             if row.seq != expected or row.before != before or row.hash != _hash(before, row.seq, _event(row)):
                 return row.seq
             before, expected = row.hash, expected + 1
         return None
 
-    async def book(
-        self, request: Request, *, role: str, title: str, starts: datetime, ends: datetime | None
-    ) -> None:
+    async def book(self, request: Request, *, role: str, title: str, starts: datetime, ends: datetime | None) -> None:
         """Put a request in a role's agenda, in place of an earlier entry of the same."""
         row = (
             await self._session.exec(
@@ -211,9 +215,7 @@ class Requests:
 
     async def _request(self, row: RequestRow) -> Request:
         rows = await self._session.exec(
-            select(TaskRow)
-            .where(TaskRow.request_id == row.id, TaskRow.state == "open")
-            .order_by(col(TaskRow.key))
+            select(TaskRow).where(TaskRow.request_id == row.id, TaskRow.state == "open").order_by(col(TaskRow.key))
         )
         turns = tuple(turn_of(one) for one in rows)
         return Request.model_validate(
@@ -260,9 +262,7 @@ class Requests:
 
     async def _change_turn(self, request: int, key: int, **changes: Any) -> None:
         await self._session.execute(
-            update(TaskRow)
-            .where(col(TaskRow.request_id) == request, col(TaskRow.key) == key)
-            .values(**changes)
+            update(TaskRow).where(col(TaskRow.request_id) == request, col(TaskRow.key) == key).values(**changes)
         )
 
     async def _append(self, key: int, events: Sequence[Event]) -> None:
@@ -275,9 +275,7 @@ class Requests:
         for one in events:
             seq += 1
             digest = _hash(before, seq, one)
-            self._session.add(
-                EventRow(request_id=key, seq=seq, before=before, hash=digest, **one.model_dump())
-            )
+            self._session.add(EventRow(request_id=key, seq=seq, before=before, hash=digest, **one.model_dump()))
             before = digest
         await self._session.flush()
 

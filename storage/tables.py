@@ -132,6 +132,7 @@ class DraftRow(Table, table=True):
     step: int
     pending: dict[str, Any] = _json()
     misses: int
+    prompt: int | None = None
     touched_at: datetime = _moment()
 
 

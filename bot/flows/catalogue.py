@@ -104,8 +104,7 @@ def _read_manual(folder: str, files: Mapping[str, str], mistakes: list[Mistake])
         if procedure.code in procedures:
             reason = f"`{procedure.code}` is already in another file"
             mistakes.append(Mistake(path, tree.line(("procedure",)), reason))
-        for complaint in complaints(procedure, manual):
-            mistakes.append(Mistake(path, tree.line(complaint.where), complaint.reason))
+        mistakes.extend(Mistake(path, tree.line(one.where), one.reason) for one in complaints(procedure, manual))
         procedures[procedure.code] = procedure
     if manual is None or len(mistakes) > before:
         return None
@@ -120,9 +119,11 @@ def _in_order(
         if code not in procedures:
             where = tree.line(("order", place))
             mistakes.append(Mistake(tree.file, where, f"`{code}` has no file"))
-    for code in procedures:
-        if code not in manual.order:
-            mistakes.append(Mistake(tree.file, tree.line(("order",)), f"`{code}` is missing from the order"))
+    mistakes.extend(
+        Mistake(tree.file, tree.line(("order",)), f"`{code}` is missing from the order")
+        for code in procedures
+        if code not in manual.order
+    )
     if len(mistakes) > before:
         return None
     return manual.model_copy(update={"procedures": tuple(procedures[code] for code in manual.order)})
@@ -138,9 +139,7 @@ def _read(
     try:
         return model.model_validate(tree.value)
     except ValidationError as error:
-        mistakes.extend(
-            Mistake(path, tree.line(one["loc"]), _plain(one["loc"], one["msg"])) for one in error.errors()
-        )
+        mistakes.extend(Mistake(path, tree.line(one["loc"]), _plain(one["loc"], one["msg"])) for one in error.errors())
         return None
 
 

@@ -19,7 +19,8 @@ class Draft(Value):
     `asking` is a requisito's id, `REVIEW` or `CONFIRM`. `step` grows with every
     question shown, so that a button of an earlier one is known as such.
     `pending` is the part already given of an answer that takes several messages.
-    `misses` counts the answers in a row that could not be read.
+    `misses` counts the answers in a row that could not be read. `prompt` is the letter
+    that asks, so that its buttons are taken away once it has its answer.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Draft(Value):
     step: int = 0
     pending: dict[str, Any] = Field(default_factory=dict)
     misses: int = 0
+    prompt: int | None = None
     touched_at: datetime | None = None
 
     def but(self, **changes: Any) -> Self:

@@ -31,7 +31,12 @@ class Aviso:
 
 @dataclass(frozen=True)
 class Form:
-    """What is asked. `reviewed` forms end in a summary; `confirm` is the consequence to accept."""
+    """What is asked.
+
+    `reviewed` forms end in a summary; `confirm` is the consequence to accept, and
+    `confirm_early` the moment before which the act is surprising. `earlier` holds the
+    answers that were returned: each is asked again, and may be kept.
+    """
 
     fields: tuple[Requisito, ...]
     reviewed: bool = False
@@ -41,14 +46,14 @@ class Form:
     reception: Reception | None = None
     sent_at: datetime | None = None
     received_at: datetime | None = None
-    beside: Mapping[str, Any] = field(default_factory=dict)
+    earlier: Mapping[str, Any] = field(default_factory=dict)
+    confirm_early: datetime | None = None
 
     def asked(self, answers: Mapping[str, Any], setting: Setting) -> tuple[Requisito, ...]:
         """The requisitos that apply, in order, given these answers."""
-        known = {**self.beside, **answers}
         asked: list[Requisito] = []
         for one in self.fields:
-            if not one.is_asked(known):
+            if not one.is_asked(dict(answers)):
                 continue
             asked.append(one)
             if self.aviso and self.notice and one.id == self.notice.before:
@@ -113,6 +118,9 @@ class Position:
 def position(draft: Draft, form: Form, setting: Setting) -> Position | None:
     """Say what the draft asks now; nothing when it is at its review or confirmation."""
     asked = form.asked(draft.answers, setting)
+    if form.earlier:  # a correction counts what it corrects
+        fresh = [one for one in asked if one.id in form.earlier or one.id not in draft.answers]
+        asked = tuple(one for one in asked if one in fresh or one.id == draft.asking)
     for place, one in enumerate(asked, start=1):
         if one.id == draft.asking:
             return Position(one, place, len(asked))
@@ -166,13 +174,14 @@ def reply(draft: Draft, form: Form, said: Said, setting: Setting, words: Words) 
     if here is None:
         return Reply(start(draft, form, setting), "asked")
     if isinstance(said, Picked | Typed):
-        word = _word(said, here.asked, draft, words)
+        word = _word(said, here.asked, draft, form, words)
         if word == "back":
             return back(draft, form, setting)
         if word == "skip":
             return _skip(draft, form, here, setting)
         if word == "keep":
-            return Reply(_ask(draft, _after_keeping(draft, form, setting)), "answered", answered=here.asked.id)
+            value = draft.answers.get(here.asked.id, form.earlier.get(here.asked.id))
+            return _answered(draft, form, here.asked, Answered(value), setting)
         if word == "done":
             said = Picked("done")
     outcome = read(here.asked, said, setting, draft.pending)
@@ -188,19 +197,16 @@ def reply(draft: Draft, form: Form, said: Said, setting: Setting, words: Words) 
 _GATHERS = frozenset({"choices", "files", "photos"})
 
 
-def _word(said: Picked | Typed, asked: Requisito, draft: Draft, words: Words) -> str | None:
+def _word(said: Picked | Typed, asked: Requisito, draft: Draft, form: Form, words: Words) -> str | None:
+    can_keep = asked.id in draft.answers or asked.id in form.earlier
     if isinstance(said, Picked):
-        return said.key if said.key in {"back", "skip", "keep"} else None
+        return said.key if said.key in {"back", "skip"} or (said.key == "keep" and can_keep) else None
     known: tuple[str, ...] = ("back", "skip")
     if asked.kind in _GATHERS:
         known = (*known, "done")
-    if asked.id in draft.answers:
+    if can_keep:
         known = (*known, "keep")
     return words.read(said.text, known)
-
-
-def _after_keeping(draft: Draft, form: Form, setting: Setting) -> str:
-    return _next(draft, form, setting)
 
 
 def _answered(draft: Draft, form: Form, asked: Requisito, outcome: Answered, setting: Setting) -> Reply:
@@ -247,5 +253,3 @@ def extraordinary(draft: Draft, form: Form, setting: Setting) -> Extraordinary |
         return None
     reason = str(draft.answers.get(form.aviso.reason.id, ""))
     return Extraordinary(reason=reason, given=check.given, asked=form.notice.amount, unit=form.notice.unit)
-
-

@@ -72,7 +72,4 @@ def may_see(person: Person, *, area: str, requester: int, manual: Manual) -> boo
     """
     if requester == person.id or area in person.areas:
         return True
-    return any(
-        not role.of_area and role.serves is None and person.holds(name)
-        for name, role in manual.roles.items()
-    )
+    return any(not role.of_area and role.serves is None and person.holds(name) for name, role in manual.roles.items())

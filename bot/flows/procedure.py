@@ -248,6 +248,7 @@ class Manual(Value):
     zone: Words = "America/Mexico_City"
     contact: Words
     edition: Words
+    withdrawn: Words = "Retirada por quien la solicitó"
     closed: dict[str, Words] = Field(default_factory=dict)
     roles: dict[Name, Role]
     order: tuple[Words, ...] = Field(min_length=1)

@@ -25,6 +25,7 @@ from bot.flows.words import bare, fold
 TEXT_LENGTH = 300
 LONG_TEXT_LENGTH = 2000
 MAX_FILES = 20
+_LARGEST = 1_000_000
 
 # A right-to-left override hidden in an answer would garble everything printed after it.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -363,7 +364,7 @@ def _size(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, 
         return Misread("not_a_size", {"unit": asked.unit})
     unit = match["u2"] or match["u1"] or asked.unit
     width, height = (float(match[side].replace(",", ".")) for side in ("w", "h"))
-    if not (0 < width <= 1_000_000 and 0 < height <= 1_000_000):
+    if not (0 < width <= _LARGEST and 0 < height <= _LARGEST):
         return Misread("not_a_size", {"unit": asked.unit})
     return Answered({"width": width, "height": height, "unit": _UNITS.get(unit, unit)})
 

@@ -132,17 +132,16 @@ def perform(
     return _act(walk, activity, values or {}, note).outcome()
 
 
-def withdraw(manual: Manual, procedure: Procedure, request: Request, gesture: Gesture) -> Outcome | Refused:
+def withdraw(
+    manual: Manual, procedure: Procedure, request: Request, gesture: Gesture, note: str | None
+) -> Outcome | Refused:
     """Close a request at the wish of whoever filed it."""
     if request.state == "closed":
         return Refused("request_is_closed")
     walk = _Walk(manual, procedure, gesture, request)
     activity = procedure.activity(request.activity)
-    walk = walk.noting(activity, "withdrawn", role=procedure.first.role)
-    return walk.but(turns=(), state="closed", outcome=WITHDRAWN).outcome()
-
-
-WITHDRAWN = "Retirada por el área"
+    walk = walk.noting(activity, "withdrawn", role=procedure.first.role, note=note)
+    return walk.but(turns=(), state="closed", outcome=manual.withdrawn).outcome()
 
 
 def _choose(

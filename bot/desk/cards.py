@@ -1,0 +1,352 @@
+"""What is said about a request: the card of a turn, how it ended, and news for those who wait."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.desk.visit import Button, Screen, Visit, in_rows
+from bot.flows.events import Event
+from bot.flows.people import ADMINISTRATOR, may_act
+from bot.flows.procedure import Activity, Option, Procedure, Requisito
+from bot.flows.request import Request, Turn
+from bot.flows.requisitos import show
+from storage.files import Kept
+from storage.letters import Card, Letter
+from storage.people import Contact
+
+FILE_KINDS = frozenset({"files", "photos"})
+
+
+def head(visit: Visit, law: Procedure, request: Request, n: str) -> dict[str, Any]:
+    """What every message about a request names: the folio and the manual's activity."""
+    return {
+        "folio": request.folio,
+        "title": law.title,
+        "activity": {"n": n, "total": law.total, "text": law.activity(n).text},
+        "office": visit.manual.office,
+    }
+
+
+async def answers(visit: Visit, asked: Sequence[Requisito], values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The answers as they are read, in order; those not given are left out."""
+    ids = [one for key in values.values() if isinstance(key, list) for one in key if isinstance(one, int)]
+    files = await visit.work.files.some(ids)
+    return [{"label": one.label, "value": shown(one, values[one.id], files)} for one in asked if one.id in values]
+
+
+def shown(asked: Requisito, value: Any, files: Mapping[int, Kept]) -> str:
+    """One answer as it is read: files by their names."""
+    if asked.kind not in FILE_KINDS:
+        return show(asked, value)
+    return ", ".join(files[one].name if isinstance(one, int) and one in files else str(one) for one in value)
+
+
+def party(visit: Visit, role: str) -> str:
+    """How the manual names whoever holds a role."""
+    known = visit.manual.roles.get(role)
+    return known.party if known else role
+
+
+async def card(visit: Visit, law: Procedure, request: Request, turn: Turn) -> Screen:
+    """All that is needed to take a turn, and its buttons by the labels of the catalogue."""
+    activity = law.activity(turn.activity)
+    requester = await visit.work.people.contacts(visit.manual.id, [request.requester], now=visit.now)
+    held = await visit.work.people.contacts(visit.manual.id, [turn.person] if turn.person else [], now=visit.now)
+    facts = {
+        **head(visit, law, request, turn.activity),
+        "question": activity.question if turn.stage == "choose" else None,
+        "area": visit.areas.get(request.area, request.area),
+        "requester": requester[0].person.name if requester else "",
+        "answers": await answers(visit, law.requisitos, request.answers),
+        "sent_at": request.sent_at.isoformat(),
+        "received_at": request.received_at.isoformat(),
+        "extraordinary": _mark(visit, law, request),
+        "returned": _returned(law, request, activity),
+        "round": request.round if activity.does == "deliver" else 0,
+        "due": turn.due.isoformat() if turn.due else None,
+        "numbers": sorted(request.numbers.values()),
+        "given": await _given(visit, law, request),
+        "handed_to": held[0].person.name if held else None,
+        "pool": turn.pool is not None and turn.person is None,
+        "remarks": law.remarks if turn.role == law.first.role or turn.pool else (),
+        "clashes": await _clashes(visit, request, activity),
+    }
+    return Screen("card", facts, _card_rows(visit, request, turn, activity))
+
+
+def _card_rows(visit: Visit, request: Request, turn: Turn, activity: Activity) -> tuple[tuple[Button, ...], ...]:
+    prefix = f"t:{request.id}:{turn.key}"
+    if turn.stage == "choose":
+        acts = [(option.label, f"{prefix}:{option.id}") for option in activity.options if _by(option, turn)]
+    else:
+        acts = [(activity.action or "", f"{prefix}:!")]
+    more = [visit.word("view", f"v:{request.id}"), visit.word("comment", f"c:{request.id}")]
+    if turn.pool is not None:
+        more.append(visit.word("reassign", f"a:{request.id}:{turn.key}"))
+    return (*in_rows(acts, width=2 if len(acts) < 4 else None), *in_rows(more))  # noqa: PLR2004 (three fit)
+
+
+def _by(option: Option, turn: Turn) -> bool:
+    return option.by is None or option.by == turn.role
+
+
+def _mark(visit: Visit, law: Procedure, request: Request) -> dict[str, Any] | None:
+    if request.extraordinary is None:
+        return None
+    return {
+        **request.extraordinary.model_dump(),
+        "cite": law.notice.cite if law.notice else visit.manual.office,
+    }
+
+
+def _returned(law: Procedure, request: Request, activity: Activity) -> dict[str, Any] | None:
+    if request.returned is None or activity.does != "correct":
+        return None
+    labels = [one.label for one in law.requisitos if one.id in request.returned.requisitos]
+    return {"labels": labels, "comment": request.returned.comment, "by": request.returned.by}
+
+
+async def _given(visit: Visit, law: Procedure, request: Request) -> list[dict[str, Any]]:
+    """What earlier activities gathered in their forms."""
+    lines: list[dict[str, Any]] = []
+    for n, values in request.given.items():
+        lines.extend(await answers(visit, fields_of(law.activity(n)), values))
+    return lines
+
+
+def fields_of(activity: Activity) -> tuple[Requisito, ...]:
+    """Everything that an activity may ask of whoever performs it."""
+    return (*activity.form, *(field for option in activity.options for field in option.form))
+
+
+async def _clashes(visit: Visit, request: Request, activity: Activity) -> list[str]:
+    if request.wanted is None or activity.agenda is None:
+        return []
+    return await visit.work.requests.clashes(visit.manual.id, activity.role, request.wanted, but=request.id)
+
+
+async def holders(visit: Visit, request: Request, turn: Turn) -> tuple[list[Contact], list[Contact]]:
+    """Who is asked to take a turn, and who is shown it in silence because they could."""
+    role = visit.manual.roles[turn.role]
+    ids = await visit.work.people.holders(
+        visit.manual.id, turn.role, turn.area if role.of_area else None, now=visit.now
+    )
+    if role.of_area and request.requester in ids:
+        ids = [request.requester]
+    could: list[int] = []
+    if turn.pool is not None:
+        pool = await visit.work.people.holders(visit.manual.id, turn.pool, None, now=visit.now)
+        mine = [one for one in pool if turn.person in (None, one)]
+        could = [one for one in ids if one not in mine]
+        ids = mine or ids
+        could = [one for one in could if one not in ids]
+    people = visit.work.people
+    return (
+        await people.contacts(visit.manual.id, ids, now=visit.now),
+        await people.contacts(visit.manual.id, could, now=visit.now),
+    )
+
+
+async def push(visit: Visit, law: Procedure, request: Request, turn: Turn) -> None:
+    """Bring a turn's card to whoever must take it."""
+    asked, informed = await holders(visit, request, turn)
+    screen = await card(visit, law, request, turn)
+    files = await _enclosed(visit, law, request, turn)
+    for contact in asked:
+        for one in files:
+            await visit.post([_enclosure(visit, contact, request, law, turn, one)])
+        await visit.post([to(visit, contact, screen, request=request.id, turn=turn.key)])
+    for contact in informed:
+        await visit.post([to(visit, contact, screen, silent=True, request=request.id, turn=turn.key)])
+    if not asked:
+        await _nobody(visit, law, request, turn)
+
+
+async def _enclosed(visit: Visit, law: Procedure, request: Request, turn: Turn) -> list[Kept]:
+    """The files without which a turn cannot be taken: the proposal under review."""
+    activity = law.activity(turn.activity)
+    if activity.does != "deliver" or turn.stage != "choose":
+        return []
+    return await files_in(visit, activity.form, request.given.get(activity.n, {}))
+
+
+async def files_in(visit: Visit, asked: Sequence[Requisito], values: Mapping[str, Any]) -> list[Kept]:
+    """The files among some answers, in order."""
+    ids = [file for one in asked if one.kind in FILE_KINDS for file in values.get(one.id, ()) if isinstance(file, int)]
+    found = await visit.work.files.some(ids)
+    return [found[one] for one in ids if one in found]
+
+
+def _enclosure(visit: Visit, contact: Contact, request: Request, law: Procedure, turn: Turn, file: Kept) -> Letter:
+    facts = {**head(visit, law, request, turn.activity), "name": file.name, "round": request.round}
+    return replace(to(visit, contact, Screen("enclosure", facts), silent=True), file=file.id)
+
+
+def to(
+    visit: Visit,
+    contact: Contact,
+    screen: Screen,
+    *,
+    silent: bool = False,
+    request: int | None = None,
+    turn: int | None = None,
+) -> Letter:
+    """A letter with a screen, for somebody."""
+    return Letter(
+        manual=visit.manual.id,
+        platform=contact.platform,
+        chat=contact.chat,
+        person=contact.person.id,
+        template=screen.template,
+        facts=screen.facts,
+        buttons=screen.rows,
+        silent=silent,
+        request=request,
+        turn=turn,
+    )
+
+
+async def _nobody(visit: Visit, law: Procedure, request: Request, turn: Turn) -> None:
+    """Nobody holds the role: the request would wait unseen, so whoever administers is told."""
+    ids = await visit.work.people.holders(visit.manual.id, ADMINISTRATOR, None, now=visit.now)
+    facts = {**head(visit, law, request, turn.activity), "party": party(visit, turn.role)}
+    for contact in await visit.work.people.contacts(visit.manual.id, ids, now=visit.now):
+        await visit.post([to(visit, contact, Screen("nobody", facts))])
+
+
+async def settle(visit: Visit, law: Procedure, request: Request, turn: Turn, events: Sequence[Event]) -> None:
+    """Show on every copy of a turn's card how it ended, and take its buttons away."""
+    rows = ((visit.word("view", f"v:{request.id}"),),)
+    screen = Screen("ended", ended_facts(visit, law, request, turn.activity, events), rows)
+    copies = await visit.work.letters.cards(request.id, turn.key)
+    await visit.post([edited(visit, copy, screen) for copy in copies])
+    if visit.message is not None and visit.message not in [one.message for one in copies]:
+        pressed = Card(0, visit.message, visit.platform, visit.chat, visit.person.id)
+        await visit.post([edited(visit, pressed, screen)])
+
+
+def edited(visit: Visit, copy: Card, screen: Screen) -> Letter:
+    """A letter that turns a card already sent, or about to be, into something else."""
+    return Letter(
+        manual=visit.manual.id,
+        platform=copy.platform,
+        chat=copy.chat,
+        person=copy.person,
+        template=screen.template,
+        facts=screen.facts,
+        buttons=screen.rows,
+        kind="edit",
+        edits=copy.letter or None,
+        message=copy.message,
+        silent=True,
+    )
+
+
+def ended_facts(visit: Visit, law: Procedure, request: Request, n: str, events: Sequence[Event]) -> dict[str, Any]:
+    """How a turn ended: what was done, by whom and when."""
+    act = next((one for one in events if one.activity == n), events[0] if events else None)
+    activity = law.activity(n)
+    option = activity.option(act.option) if act and act.option else None
+    return {
+        **head(visit, law, request, n),
+        "did": option.label if option else activity.action,
+        "withdrawn": bool(act and act.kind == "withdrawn"),
+        "by": act.name if act else "",
+        "at": (act.at if act else visit.now).isoformat(),
+        "note": act.note if act else None,
+        **where_now(visit, law, request),
+    }
+
+
+def where_now(visit: Visit, law: Procedure, request: Request) -> dict[str, Any]:
+    """Where a request stands, in words: what waits, for whom and until when; or how it ended."""
+    waits = [
+        {
+            "n": turn.activity,
+            "text": law.activity(turn.activity).question
+            if turn.stage == "choose"
+            else law.activity(turn.activity).text,
+            "party": party(visit, turn.role),
+            "due": turn.due.isoformat() if turn.due else None,
+        }
+        for turn in request.turns
+    ]
+    return {"waits": waits, "state": request.state, "outcome": request.outcome}
+
+
+async def news(visit: Visit, law: Procedure, request: Request, events: Sequence[Event]) -> None:
+    """Tell whoever filed the request what has become of it, unless they did it or are being asked."""
+    if request.requester == visit.person.id:
+        return
+    closed = request.state == "closed"
+    [contact] = await visit.work.people.contacts(visit.manual.id, [request.requester], now=visit.now)
+    asked = any(may_act(contact.person, turn, visit.manual) for turn in request.turns)
+    if asked and not closed:
+        return
+    last = events[-1].activity if events else request.activity
+    acts = [
+        {
+            "n": one.activity,
+            "text": law.activity(one.activity).text,
+            "by": one.name,
+            "kind": one.kind,
+            "option": _label(law.activity(one.activity), one.option),
+            "note": one.note,
+        }
+        for one in events
+        if one.kind != "closed"
+    ]
+    facts = {
+        **head(visit, law, request, last),
+        "acts": acts,
+        "numbers": sorted(request.numbers.values()),
+        "given": await _results(visit, law, request, last) if closed else [],
+        **where_now(visit, law, request),
+    }
+    if closed:
+        final = law.activity(request.activity)
+        for file in await files_in(visit, final.form, request.given.get(final.n, {})):
+            turn = Turn(key=0, activity=final.n, stage="act", role=final.role)
+            await visit.post([_enclosure(visit, contact, request, law, turn, file)])
+    rows = (tuple(_afterwards(visit, request)),)
+    await visit.post([to(visit, contact, Screen("news", facts, rows), silent=not closed)])
+
+
+async def _results(visit: Visit, law: Procedure, request: Request, n: str) -> list[dict[str, Any]]:
+    return await answers(visit, law.activity(n).form, request.given.get(n, {}))
+
+
+def _afterwards(visit: Visit, request: Request) -> list[Button]:
+    buttons = [visit.word("view", f"v:{request.id}")]
+    if request.state == "open":
+        buttons.append(visit.word("comment", f"c:{request.id}"))
+    return buttons
+
+
+def _label(activity: Activity, option: str | None) -> str | None:
+    found = activity.option(option) if option else None
+    return found.label if found else None
+
+
+async def tell(visit: Visit, law: Procedure, request: Request, role: str, n: str) -> None:
+    """Let a role know, in silence, that an activity was performed."""
+    ids = await visit.work.people.holders(visit.manual.id, role, None, now=visit.now)
+    contacts = await visit.work.people.contacts(visit.manual.id, ids, now=visit.now)
+    facts = {
+        **head(visit, law, request, n),
+        "acts": [{"n": n, "text": law.activity(n).text, "by": visit.person.name, "kind": "performed",
+                  "option": None, "note": None}],
+        "numbers": [],
+        "given": [],
+        **where_now(visit, law, request),
+    }  # fmt: skip
+    rows = ((visit.word("view", f"v:{request.id}"),),)
+    for contact in contacts:
+        if contact.person.id != visit.person.id:
+            await visit.post([to(visit, contact, Screen("news", facts, rows), silent=True)])
+
+
+def moment(at: datetime | None) -> str | None:
+    """A moment as facts carry it."""
+    return at.isoformat() if at else None

@@ -1,0 +1,336 @@
+"""Looking without changing anything: the menu, the lists, one request and its history."""
+
+from typing import Any
+
+from bot.desk import acting, cards, filling
+from bot.desk.incoming import Popup
+from bot.desk.visit import Button, Screen, Visit, in_rows
+from bot.flows.people import ADMINISTRATOR, may_act
+from bot.flows.procedure import Procedure
+from bot.flows.request import Request
+from storage.letters import Letter
+
+_PAGE = 6
+_LONGEST_LABEL = 40
+
+
+async def home(visit: Visit, *, greeting: bool = False, lost: bool = False) -> None:
+    """The menu: everything that this person can do, and what waits for them."""
+    waiting = await visit.work.tasks.count(visit.person, visit.manual)
+    drafts = [one for one in await visit.work.drafts.of(visit.person.id) if one.purpose in {"file", "correct"}]
+    buttons: list[Button] = []
+    if openable(visit):
+        buttons.append(visit.word("new", "m:new"))
+        buttons.append(visit.word("mine", "m:mine"))
+    tray = visit.house.words.label("tray")
+    buttons.append((f"{tray} ({waiting})" if waiting else tray, "m:tray"))
+    if drafts:
+        buttons.append((f"{visit.house.words.label('drafts')} ({len(drafts)})", "m:drafts"))
+    buttons.append(visit.word("help", "m:help"))
+    if visit.person.holds(ADMINISTRATOR):
+        buttons.extend((visit.word("invite", "m:invite"), visit.word("troubles", "m:troubles")))
+    facts = {
+        "name": visit.person.name,
+        "office": visit.manual.office,
+        "manual": visit.manual.title,
+        "roles": await role_names(visit),
+        "waiting": waiting,
+        "drafts": len(drafts),
+        "greeting": greeting,
+        "lost": lost,
+        "contact": visit.manual.contact,
+    }
+    await visit.show(Screen("home", facts, in_rows(buttons, width=2)))
+
+
+async def role_names(visit: Visit) -> list[str]:
+    """The person's roles as they are called, each with its area."""
+    names = []
+    for grant in visit.person.grants:
+        role = visit.manual.roles.get(grant.role)
+        label = role.label if role else grant.role.capitalize()
+        area = visit.areas.get(grant.area or "")
+        names.append(f"{label} · {area}" if area else label)
+    return names
+
+
+def openable(visit: Visit) -> list[Procedure]:
+    """The procedures that this person may open, in the manual's order."""
+    return [
+        one
+        for one in visit.manual.procedures
+        if one.trigger == "request" and any(visit.person.holds(role) for role in one.opened_by)
+    ]
+
+
+async def catalogue(visit: Visit) -> None:
+    """What can be asked for, in the words of whoever asks."""
+    known = openable(visit)
+    if not known:
+        await visit.show(Screen("nothing_to_open", {}, acting.home_row(visit)))
+        return
+    facts = {"procedures": [{"wish": one.wish, "title": one.title, "code": one.code} for one in known]}
+    buttons = [(one.wish, f"n:{one.slug}") for one in known]
+    await visit.show(Screen("catalogue", facts, (*in_rows(buttons, width=1), *acting.home_row(visit))))
+
+
+async def open_procedure(visit: Visit, key: str, area: str | None = None) -> None:
+    """Open a procedure's form, after asking for which area where there are several."""
+    law = visit.manual.procedure(key)
+    if law is None or law.trigger != "request":
+        await visit.show(Screen("no_procedure", {"code": key[:64]}, acting.home_row(visit)))
+        return
+    areas = [grant.area for grant in visit.person.grants if grant.role in law.opened_by and grant.area]
+    if not areas:
+        await visit.show(acting.not_yours(visit, law.opened_by[0]))
+        return
+    if area is None and len(areas) > 1:
+        buttons = [(visit.areas.get(one, one), f"n:{law.slug}:{one}") for one in dict.fromkeys(areas)]
+        facts = {"title": law.title, "areas": [label for label, _ in buttons]}
+        await visit.show(Screen("which_area", facts, (*in_rows(buttons, width=1), *acting.home_row(visit))))
+        return
+    chosen = area if area in areas else areas[0]
+    await filling.new_request(visit, law, chosen)
+
+
+async def mine(visit: Visit, before: int | None = None) -> None:
+    """What the person has asked for, the newest first."""
+    found = await visit.work.requests.of(visit.person.id, limit=_PAGE + 1, before=before)
+    page = found[:_PAGE]
+    rows = [await _line(visit, one) for one in page]
+    buttons = [(one.folio, f"v:{one.id}") for one in page]
+    more: list[Button] = []
+    if len(found) > _PAGE:
+        more.append(visit.word("next", f"m:mine:{page[-1].id}"))
+    more.append(visit.word("home", "m:home"))
+    facts = {"requests": rows, "older": before is not None}
+    await visit.show(Screen("mine", facts, (*in_rows(buttons, width=2), tuple(more))))
+
+
+async def _line(visit: Visit, request: Request) -> dict[str, Any]:
+    law = await visit.law_of(request)
+    return {
+        "folio": request.folio,
+        "wish": law.wish,
+        "subject": acting.subject(law, request),
+        **cards.where_now(visit, law, request),
+    }
+
+
+async def tray(visit: Visit) -> None:
+    """What waits for the person, by due date."""
+    found = await visit.work.tasks.tray(visit.person, visit.manual, limit=_PAGE * 2)
+    lines, buttons = [], []
+    for one in found:
+        law = await visit.work.requests.edition(visit.manual.id, one.procedure, one.edition)
+        if law is None:
+            continue
+        activity = law.activity(one.turn.activity)
+        lines.append(
+            {
+                "folio": one.folio,
+                "wish": law.wish,
+                "activity": {"n": activity.n, "total": law.total, "text": activity.text},
+                "question": activity.question if one.turn.stage == "choose" else None,
+                "due": cards.moment(one.turn.due),
+            }
+        )
+        buttons.append((one.folio, f"k:{one.request}:{one.turn.key}"))
+    count = await visit.work.tasks.count(visit.person, visit.manual)
+    facts = {"tasks": lines, "count": count}
+    await visit.show(Screen("tray", facts, (*in_rows(buttons, width=2), *acting.home_row(visit))))
+
+
+async def drafts(visit: Visit) -> None:
+    """The forms left half filled."""
+    lines, buttons = [], []
+    for one in await visit.work.drafts.of(visit.person.id):
+        if one.purpose not in {"file", "correct"}:
+            continue
+        form, law = await filling.form_of(visit, one)
+        asked = form.asked(one.answers, visit.setting)
+        done = len([field for field in asked if field.id in one.answers])
+        title = law.wish if law else ""
+        lines.append({"title": title, "done": done, "total": len(asked), "at": cards.moment(one.touched_at)})
+        buttons.append((f"{title} ({done} de {len(asked)})"[:_LONGEST_LABEL], f"r:{one.id}"))
+    await visit.show(Screen("drafts", {"drafts": lines}, (*in_rows(buttons, width=1), *acting.home_row(visit))))
+
+
+async def find(visit: Visit, folio: str) -> None:
+    """Show the request of a folio, or its card where it is this person's turn."""
+    request = await visit.work.requests.by_folio(visit.manual.id, folio)
+    if request is None or not acting.may_look(visit, request):
+        await visit.show(Screen("no_request", {"folio": folio[:64]}, acting.home_row(visit)))
+        return
+    for turn in request.turns:
+        if may_act(visit.person, turn, visit.manual):
+            await show_card(visit, request.id, turn.key)
+            return
+    await view(visit, request.id)
+
+
+async def show_card(visit: Visit, request_id: int, key: int) -> None:
+    """Show the card of a turn, or what became of it."""
+    request = await visit.work.requests.get(request_id)
+    if request is None or request.manual != visit.manual.id:
+        visit.popup = Popup("popup/unknown", {}, alert=True)
+        return
+    turn = request.turn(key)
+    if turn is None:
+        await acting.late(visit, request, key)
+    elif not may_act(visit.person, turn, visit.manual):
+        visit.popup = Popup("popup/not_yours", {"party": cards.party(visit, turn.role)}, alert=True)
+    else:
+        screen = await cards.card(visit, await visit.law_of(request), request, turn)
+        await visit.show(screen, request=request.id, turn=turn.key)
+
+
+async def view(visit: Visit, request_id: int, *, log: bool = False) -> None:
+    """One request as it stands, or its history."""
+    request = await _seen(visit, request_id)
+    if request is None:
+        return
+    law = await visit.law_of(request)
+    facts: dict[str, Any] = {
+        **cards.head(visit, law, request, request.activity),
+        "area": visit.areas.get(request.area, request.area),
+        **cards.where_now(visit, law, request),
+    }
+    if log:
+        facts["events"] = [_told(law, one.event) for one in await visit.work.requests.record(request.id)]
+        await visit.show(Screen("log", facts, ((visit.word("back", f"v:{request.id}"),), *acting.home_row(visit))))
+        return
+    facts["answers"] = await cards.answers(visit, law.requisitos, request.answers)
+    facts["extraordinary"] = request.extraordinary.model_dump() if request.extraordinary else None
+    facts["numbers"] = sorted(request.numbers.values())
+    facts["sent_at"] = request.sent_at.isoformat()
+    facts["received_at"] = request.received_at.isoformat()
+    await visit.show(Screen("view", facts, await _view_rows(visit, law, request)))
+
+
+def _told(law: Procedure, event: Any) -> dict[str, Any]:
+    activity = law.activity(event.activity)
+    option = activity.option(event.option) if event.option else None
+    return {
+        "n": event.activity,
+        "text": activity.text,
+        "kind": event.kind,
+        "by": event.name,
+        "at": event.at.isoformat(),
+        "option": option.label if option else None,
+        "note": event.note,
+    }
+
+
+async def _view_rows(visit: Visit, law: Procedure, request: Request) -> tuple[tuple[Button, ...], ...]:
+    buttons = [
+        (f"{visit.house.words.label('card')} {turn.activity}", f"k:{request.id}:{turn.key}")
+        for turn in request.turns
+        if may_act(visit.person, turn, visit.manual)
+    ]
+    buttons.append(visit.word("log", f"v:{request.id}:log"))
+    if await _files(visit, law, request):
+        buttons.append(visit.word("files", f"v:{request.id}:files"))
+    if request.state == "open":
+        buttons.append(visit.word("comment", f"c:{request.id}"))
+    if request.requester == visit.person.id:
+        if request.state == "open":
+            buttons.append(visit.word("withdraw", f"w:{request.id}"))
+        buttons.append(visit.word("repeat", f"z:{request.id}"))
+    return (*in_rows(buttons, width=2), *acting.home_row(visit))
+
+
+async def _files(visit: Visit, law: Procedure, request: Request) -> list[Any]:
+    found = await cards.files_in(visit, law.requisitos, request.answers)
+    for n, values in request.given.items():
+        found.extend(await cards.files_in(visit, cards.fields_of(law.activity(n)), values))
+    return found
+
+
+async def send_files(visit: Visit, request_id: int) -> None:
+    """Bring every file of a request."""
+    request = await _seen(visit, request_id)
+    if request is None:
+        return
+    law = await visit.law_of(request)
+    for one in await _files(visit, law, request):
+        facts = {**cards.head(visit, law, request, request.activity), "name": one.name, "round": 0}
+        letter = Letter(
+            manual=visit.manual.id,
+            platform=visit.platform,
+            chat=visit.chat,
+            person=visit.person.id,
+            template="enclosure",
+            facts=facts,
+            file=one.id,
+            silent=True,
+        )
+        await visit.post([letter])
+
+
+async def _seen(visit: Visit, request_id: int) -> Request | None:
+    """The request, if this person may look at it."""
+    request = await visit.work.requests.get(request_id)
+    if request is None or request.manual != visit.manual.id or not acting.may_look(visit, request):
+        visit.popup = Popup("popup/unknown", {}, alert=True)
+        return None
+    return request
+
+
+async def begin_comment(visit: Visit, request_id: int) -> None:
+    """Ask for a comment on a request."""
+    request = await _seen(visit, request_id)
+    if request is not None:
+        await filling.open_form(visit, filling.about(visit, request, "comment"))
+
+
+async def begin_withdrawal(visit: Visit, request_id: int) -> None:
+    """Ask whether the person really wants to withdraw their request."""
+    request = await _seen(visit, request_id)
+    if request is None:
+        return
+    if request.requester != visit.person.id or request.state == "closed":
+        visit.popup = Popup("popup/stale", {}, alert=True)
+        return
+    await filling.open_form(visit, filling.about(visit, request, "withdraw"))
+
+
+async def repeat(visit: Visit, request_id: int) -> None:
+    """Open the form of an earlier request with its answers, but for dates and files."""
+    request = await _seen(visit, request_id)
+    law = visit.manual.procedure(request.procedure) if request else None
+    if request is None or law is None:
+        return
+    fresh = {"date", "datetime", "time", "files", "photos"}
+    given = {
+        one.id: request.answers[one.id] for one in law.requisitos if one.id in request.answers and one.kind not in fresh
+    }
+    if not any(visit.person.holds(role, request.area) for role in law.opened_by):
+        visit.popup = Popup("popup/not_yours", {"party": cards.party(visit, law.opened_by[0])}, alert=True)
+        return
+    await filling.new_request(visit, law, request.area, given)
+
+
+async def help_(visit: Visit) -> None:
+    """What the bot does, and how to reach a person."""
+    facts = {
+        "office": visit.manual.office,
+        "contact": visit.manual.contact,
+        "can_open": bool(openable(visit)),
+        "administrator": visit.person.holds(ADMINISTRATOR),
+    }
+    await visit.show(Screen("help", facts, acting.home_row(visit)))
+
+
+async def troubles(visit: Visit) -> None:
+    """Who cannot be reached, for whoever administers."""
+    if not visit.person.holds(ADMINISTRATOR):
+        visit.popup = Popup("popup/stale", {}, alert=True)
+        return
+    lines = []
+    for person, error, count in await visit.work.letters.troubled(visit.manual.id):
+        known = await visit.work.people.contacts(visit.manual.id, [person] if person else [], now=visit.now)
+        name = known[0].person.name if known else "?"
+        blocked = bool(known) and not known[0].reachable
+        lines.append({"name": name, "count": count, "blocked": blocked, "error": error})
+    await visit.show(Screen("troubles", {"people": lines}, acting.home_row(visit)))

@@ -1,0 +1,491 @@
+"""The desk: every event comes in here, and is dealt with in one transaction of its own."""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+
+from bot.desk import acting, arriving, consulting, filling
+from bot.desk.incoming import (
+    Called,
+    Incoming,
+    Odd,
+    Popup,
+    Pressed,
+    Reachable,
+    Shared,
+    Upload,
+    Wrote,
+)
+from bot.desk.visit import Screen, Visit
+from bot.flows.catalogue import Catalogue
+from bot.flows.draft import Draft
+from bot.flows.edition import editions
+from bot.flows.house import House
+from bot.flows.people import Person
+from bot.flows.requisitos import Located, Phoned, Picked, Said, Sent, Typed
+from bot.flows.words import fold, numbered
+from storage.database import Database, Work
+from storage.letters import Letter
+from storage.people import Contact
+from storage.requests import StaleRequestError
+
+_log = structlog.get_logger(__name__)
+
+_TRIES = 3
+_FOLIO = re.compile(r"(?i)\b[A-Z]{2,4}-[A-Z0-9-]{1,12}-\d{4}-\d{4,}\b")
+_WORDS = ("home", "new", "mine", "tray", "drafts", "help", "invite", "troubles")
+_COMMANDS = {
+    "start": "home",
+    "menu": "home",
+    "mis": "mine",
+    "bandeja": "tray",
+    "ayuda": "help",
+    "help": "help",
+    "borradores": "drafts",
+    "invitar": "invite",
+}
+
+
+class Desk:
+    """Reads, asks the core, writes; says nothing itself. What must be said waits in the outbox.
+
+    `clock` gives the moment, in UTC. `secret` makes the secrets of invitations. `link`
+    turns a manual's id and a payload into the address that opens a chat with it.
+    `bell` is rung after each event, for whoever delivers.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        house: House,
+        *,
+        clock: Callable[[], datetime],
+        secret: Callable[[], str],
+        link: Callable[[str, str], str],
+        bell: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._catalogue = catalogue
+        self._house = house
+        self._editions = editions(catalogue)
+        self._clock = clock
+        self._secret = secret
+        self._link = link
+        self._bell = bell
+
+    async def open(self) -> None:
+        """Keep today's editions, so that what is filed now can always be read."""
+        async with self._database.transaction() as work:
+            for manual in self._catalogue.manuals.values():
+                for law in manual.procedures:
+                    edition = self._editions[manual.id, law.code]
+                    await work.requests.publish(manual.id, law, edition, now=self._clock())
+
+    async def receive(self, incoming: Incoming) -> Popup | None:
+        """Deal with one event, whatever it is; gives what to show over the chat, if anything.
+
+        When this returns, the event is stored, and so is everything that will be said
+        about it. An event that was already dealt with changes nothing.
+        """
+        try:
+            popup = await self._tried(incoming)
+        except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, AssertionError) as error:
+            await self._apologise(incoming, error)
+            popup = None
+        self._bell()
+        return popup
+
+    async def _tried(self, incoming: Incoming) -> Popup | None:
+        for left in reversed(range(_TRIES)):
+            try:
+                async with self._database.transaction() as work:
+                    return await self._once(work, incoming)
+            except StaleRequestError:
+                if not left:
+                    raise
+        return None
+
+    async def _apologise(self, incoming: Incoming, error: Exception) -> None:
+        """A mistake of ours: what was stored stays, and the person gets a reference to quote."""
+        reference = f"{incoming.update}-{self._clock():%H%M%S}"
+        _log.exception("event_failed", reference=reference, manual=incoming.manual, error=type(error).__name__)
+        letter = Letter(
+            manual=incoming.manual,
+            platform=incoming.platform,
+            chat=incoming.chat,
+            template="unexpected",
+            facts={"reference": reference, "contact": self._catalogue.manuals[incoming.manual].contact},
+        )
+        async with self._database.transaction() as work:
+            await work.requests.seen(incoming.manual, incoming.platform, incoming.update, now=self._clock())
+            await work.letters.post([letter], now=self._clock())
+
+    async def _once(self, work: Work, incoming: Incoming) -> Popup | None:
+        now = self._clock()
+        if await work.requests.seen(incoming.manual, incoming.platform, incoming.update, now=now):
+            return None
+        contact = await work.people.at(incoming.manual, incoming.platform, incoming.account, now=now)
+        visit = await self._visit(work, incoming, contact, now)
+        what = incoming.what
+        if isinstance(what, Reachable):
+            await self._reachable(visit, incoming, what)
+            return None
+        if isinstance(what, Called):
+            await visit.show(Screen("group", {"office": visit.manual.office}))
+            return None
+        if contact is not None and not contact.reachable:
+            await self._reachable(visit, incoming, Reachable("ok"))
+        await self._dispatch(visit, incoming)
+        return await self._said(visit, incoming)
+
+    async def _visit(self, work: Work, incoming: Incoming, contact: Contact | None, now: datetime) -> Visit:
+        manual = self._catalogue.manuals[incoming.manual]
+        areas = await work.people.areas(manual.id)
+        return Visit(
+            work=work,
+            house=self._house,
+            catalogue=self._catalogue,
+            manual=manual,
+            person=contact.person if contact else Person(id=0, manual=manual.id, name=incoming.name),
+            platform=incoming.platform,
+            chat=incoming.chat,
+            now=now,
+            message=incoming.what.message if isinstance(incoming.what, Pressed) else None,
+            areas={one.id: one.name for one in areas},
+            editions=self._editions,
+            secret=self._secret,
+            link=lambda payload: self._link(manual.id, payload),
+        )
+
+    async def _reachable(self, visit: Visit, incoming: Incoming, what: Reachable) -> None:
+        manual, platform = incoming.manual, incoming.platform
+        await visit.work.people.reachable(manual, platform, incoming.account, state=what.state)
+        if what.state == "ok":
+            await visit.work.letters.release(manual, platform, incoming.chat)
+        else:
+            await visit.work.letters.hold(manual, platform, incoming.chat)
+
+    async def _said(self, visit: Visit, incoming: Incoming) -> Popup | None:
+        """A popup goes over a press; to whoever typed, the same is said in the chat."""
+        popup = visit.popup
+        if popup is None or isinstance(incoming.what, Pressed):
+            return popup
+        if popup.template != "popup/done":
+            await filling.note(visit, Screen(popup.template, popup.facts))
+        return None
+
+    async def _dispatch(self, visit: Visit, incoming: Incoming) -> None:
+        if not visit.person.id or not visit.person.grants or visit.person.privacy_at is None:
+            await self._at_the_door(visit, incoming)
+            return
+        match incoming.what:
+            case Pressed(data=data):
+                await self._pressed(visit, data)
+            case Wrote() as wrote:
+                await self._wrote(visit, wrote, incoming)
+            case Upload() as upload:
+                await self._upload(visit, upload)
+            case Shared(phone=str() as phone):
+                await self._given(visit, Phoned(phone))
+            case Shared(latitude=float() as latitude, longitude=float() as longitude, title=title):
+                await self._given(visit, Located(latitude, longitude, title))
+            case Odd(kind=kind):
+                await self._odd(visit, kind)
+
+    async def _at_the_door(self, visit: Visit, incoming: Incoming) -> None:
+        """Strangers, people whose roles have ended, and those who have not accepted the aviso yet."""
+        what = incoming.what
+        payload = _payload(what.text) if isinstance(what, Wrote) else ""
+        if payload.startswith(arriving.INVITATION):
+            secret = payload.removeprefix(arriving.INVITATION)
+            if await arriving.invited(visit, secret, incoming.account):
+                return
+            await arriving.spent(visit)
+            return
+        if not visit.person.id or not visit.person.grants:
+            visit.message = None
+            await arriving.stranger(visit)
+            return
+        answer = what.data if isinstance(what, Pressed) else what.text if isinstance(what, Wrote) else ""
+        word = self._house.words.read(answer, ("accept", "decline"))
+        if answer == "p:yes" or word == "accept":
+            await arriving.accept(visit)
+        else:
+            await arriving.privacy(visit, declined=answer == "p:no" or word == "decline")
+
+    async def _pressed(self, visit: Visit, data: str) -> None:
+        kind, _, rest = data.partition(":")
+        parts = rest.split(":")
+        numbers = [int(part) if part.isdecimal() and len(part) < 18 else -1 for part in parts]  # noqa: PLR2004 (64 bits)
+        act = _ACTS.get(kind)
+        if act is None:
+            visit.popup = Popup("popup/unknown", {}, alert=True)
+            return
+        await act(visit, parts, [*numbers, -1, -1, -1])
+
+    async def _wrote(self, visit: Visit, wrote: Wrote, incoming: Incoming) -> None:
+        text = wrote.text.strip()
+        if text.startswith("/"):
+            await self._command(visit, text, incoming)
+            return
+        before = await visit.work.people.before(visit.person.id)
+        if before.draft is not None:
+            draft = await visit.work.drafts.get(before.draft, person=visit.person.id)
+            if draft is not None:
+                await filling.answer(visit, draft, Typed(wrote.text))
+                return
+        chosen = numbered(text, list(before.focus)) if before.focus else None
+        if chosen is not None:
+            await self._pressed(visit, chosen)
+            return
+        word = self._house.words.read(text, _WORDS)
+        if word is not None:
+            await _MENU[word](visit)
+            return
+        if await self._typed_act(visit, text):
+            return
+        folio = _FOLIO.search(text)
+        if folio is not None:
+            await consulting.find(visit, folio.group())
+            return
+        await consulting.home(visit, lost=True)
+
+    async def _typed_act(self, visit: Visit, text: str) -> bool:
+        """Take a turn by the typed label of its button; with several such turns, ask which."""
+        matching: list[tuple[str, str]] = []
+        for one in await visit.work.tasks.tray(visit.person, visit.manual):
+            law = await visit.work.requests.edition(visit.manual.id, one.procedure, one.edition)
+            if law is None:
+                continue
+            activity = law.activity(one.turn.activity)
+            labels = (
+                [(option.label, option.id) for option in activity.options]
+                if one.turn.stage == "choose"
+                else [(activity.action or "", "!")]
+            )
+            for label, act in labels:
+                if fold(label) == fold(text):
+                    matching.append((one.folio, f"t:{one.request}:{one.turn.key}:{act}"))
+        if len(matching) == 1:
+            await self._pressed(visit, matching[0][1])
+        elif matching:
+            facts = {"label": text, "folios": [folio for folio, _ in matching]}
+            rows = tuple((button,) for button in matching)
+            await visit.show(Screen("which_request", facts, (*rows, *acting.home_row(visit))))
+        return bool(matching)
+
+    async def _command(self, visit: Visit, text: str, incoming: Incoming) -> None:
+        name, _, rest = text[1:].partition(" ")
+        name, rest = fold(name.partition("@")[0]), rest.strip()
+        if name == "start" and rest:
+            await self._started(visit, rest, incoming)
+        elif name == "nueva":
+            await (consulting.open_procedure(visit, rest) if rest else consulting.catalogue(visit))
+        elif name == "ver":
+            await (consulting.find(visit, rest) if rest else consulting.mine(visit))
+        elif name == "cancelar":
+            await _cancel(visit)
+        elif name in _COMMANDS:
+            await _MENU[_COMMANDS[name]](visit)
+        else:
+            await visit.show(Screen("no_command", {"command": f"/{name}"[:40]}, acting.home_row(visit)))
+
+    async def _started(self, visit: Visit, payload: str, incoming: Incoming) -> None:
+        if payload.startswith(arriving.INVITATION):
+            secret = payload.removeprefix(arriving.INVITATION)
+            if not await arriving.invited(visit, secret, incoming.account):
+                await arriving.spent(visit)
+        elif payload.startswith("nueva-"):
+            await consulting.open_procedure(visit, payload.removeprefix("nueva-"))
+        else:
+            await consulting.home(visit)
+
+    async def _upload(self, visit: Visit, upload: Upload) -> None:
+        draft = await _active(visit)
+        if draft is None:
+            await filling.note(visit, Screen("file_alone", {"name": upload.name}, acting.home_row(visit)))
+            return
+        if upload.trouble is not None or upload.sha256 is None:
+            facts = {"trouble": upload.trouble, "name": upload.name, "size": upload.size}
+            await filling.note(visit, Screen("file_trouble", facts))
+            return
+        if not await filling.takes_files(visit, draft):
+            await filling.note(visit, Screen("not_a_place_for_files", {"name": upload.name}))
+            return
+        kept = await visit.work.files.keep(
+            visit.manual.id,
+            visit.person.id,
+            sha256=upload.sha256,
+            name=upload.name,
+            type=upload.type,
+            size=upload.size,
+            photo=upload.photo,
+            now=visit.now,
+        )
+        await filling.answer(visit, draft, Sent(kept.id, upload.photo), album=upload.album)
+
+    async def _given(self, visit: Visit, said: Said) -> None:
+        draft = await _active(visit)
+        if draft is None:
+            await consulting.home(visit, lost=True)
+        else:
+            await filling.answer(visit, draft, said)
+
+    async def _odd(self, visit: Visit, kind: str) -> None:
+        draft = await _active(visit)
+        await filling.note(visit, Screen("unsupported", {"kind": kind, "asking": draft is not None}))
+
+
+def _payload(text: str) -> str:
+    """What follows /start, which is how a deep link arrives."""
+    command, _, rest = text.strip().partition(" ")
+    return rest.strip() if command.partition("@")[0] == "/start" else ""
+
+
+async def _active(visit: Visit) -> Draft | None:
+    before = await visit.work.people.before(visit.person.id)
+    if before.draft is None:
+        return None
+    return await visit.work.drafts.get(before.draft, person=visit.person.id)
+
+
+async def _cancel(visit: Visit) -> None:
+    draft = await _active(visit)
+    if draft is None:
+        await consulting.home(visit)
+    else:
+        await filling.leave(visit, draft)
+
+
+_Numbers = list[int]
+_Act = Callable[[Visit, list[str], _Numbers], Awaitable[None]]
+
+
+async def _on_question(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    draft = await visit.work.drafts.get(numbers[0], person=visit.person.id)
+    if draft is None or len(parts) < 3:  # noqa: PLR2004 (draft, step and key)
+        visit.popup = Popup("popup/question_gone", {}, alert=True)
+        return
+    if draft.step != numbers[1]:
+        visit.popup = Popup("popup/question_old", {}, alert=False)
+        # What is being asked now comes below, so that the person sees where they are.
+        visit.message = None
+        await filling.show_draft(visit, draft)
+        return
+    await filling.answer(visit, draft, Picked(":".join(parts[2:])))
+
+
+async def _on_turn(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    draft = await acting.press(visit, numbers[0], numbers[1], parts[2] if len(parts) > 2 else "")  # noqa: PLR2004
+    if draft is not None:
+        await filling.open_act(visit, draft)
+
+
+async def _on_menu(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    if parts[0] == "mine" and numbers[1] > 0:
+        await consulting.mine(visit, before=numbers[1])
+    elif parts[0] in _MENU:
+        await _MENU[parts[0]](visit)
+    else:
+        visit.popup = Popup("popup/unknown", {}, alert=True)
+
+
+async def _on_new(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del numbers
+    await consulting.open_procedure(visit, parts[0], parts[1] if len(parts) > 1 else None)
+
+
+async def _on_view(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    if parts[1:] == ["files"]:
+        await consulting.send_files(visit, numbers[0])
+    else:
+        await consulting.view(visit, numbers[0], log=parts[1:] == ["log"])
+
+
+async def _on_card(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts
+    await consulting.show_card(visit, numbers[0], numbers[1])
+
+
+async def _on_draft(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts
+    draft = await visit.work.drafts.get(numbers[0], person=visit.person.id)
+    if draft is None:
+        visit.popup = Popup("popup/question_gone", {}, alert=True)
+    else:
+        await filling.show_draft(visit, draft)
+
+
+async def _on_discard(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts
+    draft = await visit.work.drafts.get(numbers[0], person=visit.person.id)
+    if draft is not None:
+        await visit.work.drafts.discard(draft.id)
+    await visit.show(Screen("discarded", {}, acting.home_row(visit)))
+
+
+async def _on_comment(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts
+    visit.message = None
+    await consulting.begin_comment(visit, numbers[0])
+
+
+async def _on_withdraw(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts
+    visit.message = None
+    await consulting.begin_withdrawal(visit, numbers[0])
+
+
+async def _on_repeat(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts
+    visit.message = None
+    await consulting.repeat(visit, numbers[0])
+
+
+async def _on_reassign(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    if len(parts) > 2:  # noqa: PLR2004 (request, turn and person)
+        await acting.reassign(visit, numbers[0], numbers[1], numbers[2])
+    else:
+        await acting.choose_staff(visit, numbers[0], numbers[1])
+
+
+async def _on_invite(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del numbers
+    await arriving.invite(visit, parts[0], parts[1] if len(parts) > 1 else None)
+
+
+async def _on_privacy(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts, numbers
+    await consulting.home(visit)
+
+
+_ACTS: dict[str, _Act] = {
+    "q": _on_question,
+    "t": _on_turn,
+    "m": _on_menu,
+    "n": _on_new,
+    "v": _on_view,
+    "k": _on_card,
+    "r": _on_draft,
+    "x": _on_discard,
+    "c": _on_comment,
+    "w": _on_withdraw,
+    "z": _on_repeat,
+    "a": _on_reassign,
+    "i": _on_invite,
+    "p": _on_privacy,
+}
+
+_MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
+    "home": consulting.home,
+    "new": consulting.catalogue,
+    "mine": consulting.mine,
+    "tray": consulting.tray,
+    "drafts": consulting.drafts,
+    "help": consulting.help_,
+    "invite": arriving.invite,
+    "troubles": consulting.troubles,
+}

@@ -1,0 +1,633 @@
+"""Forms being filled in: asking, taking answers, the summary, and what happens when all is said."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from bot.desk import acting, cards
+from bot.desk.incoming import Popup
+from bot.desk.visit import Button, Screen, Visit, in_rows
+from bot.flows.dates import short_date
+from bot.flows.draft import CONFIRM, REVIEW, Draft, Purpose
+from bot.flows.intake import (
+    Form,
+    Position,
+    Reply,
+    ask_again,
+    back,
+    extraordinary,
+    filing_form,
+    finished,
+    position,
+    reply,
+    start,
+)
+from bot.flows.people import may_act
+from bot.flows.procedure import Procedure, Requisito
+from bot.flows.request import Request
+from bot.flows.requisitos import Misread, Picked, Said, Typed, show
+from bot.flows.routing import Gesture, Refused, begin, withdraw
+from bot.flows.words import numbered
+from storage.letters import Letter
+
+_HOURS = ("09:00", "10:00", "11:00", "12:00", "13:00", "16:00", "17:00", "18:00")
+_DAYS_OFFERED = 4
+_LISTED = 16
+_MISSES_BEFORE_HELP = 3
+
+
+async def open_form(visit: Visit, draft: Draft) -> None:
+    """Begin a form: the first question that has no answer yet."""
+    form, law = await form_of(visit, draft)
+    draft = await visit.work.drafts.open(start(draft, form, visit.setting), now=visit.now)
+    await ask(visit, draft, form, law)
+
+
+async def new_request(visit: Visit, law: Procedure, area: str, given: Mapping[str, Any] | None = None) -> None:
+    """Open a procedure's form for an area, with the answers already known."""
+    draft = Draft(
+        id=0,
+        person=visit.person.id,
+        manual=visit.manual.id,
+        purpose="file",
+        procedure=law.code,
+        edition=edition_of(visit, law),
+        area=area,
+        answers=dict(given or {}),
+    )
+    await open_form(visit, draft)
+
+
+def edition_of(visit: Visit, law: Procedure) -> str:
+    """The edition that today's file is."""
+    return visit.editions[visit.manual.id, law.code]
+
+
+async def form_of(visit: Visit, draft: Draft) -> tuple[Form, Procedure | None]:
+    """The form that a draft fills in, and the procedure it belongs to."""
+    if draft.purpose == "withdraw":
+        return Form(visit.house.withdraw, confirm="withdraw"), None
+    if draft.purpose == "comment":
+        return Form(visit.house.comment), None
+    law = await visit.work.requests.edition(visit.manual.id, draft.procedure, draft.edition)
+    if law is None:
+        raise LookupError(f"draft {draft.id} follows an edition that was not kept")
+    if draft.purpose == "file":
+        return filing_form(law, visit.house.short_notice), law
+    request = await visit.work.requests.get(draft.request or 0)
+    if request is None:
+        raise LookupError(f"draft {draft.id} is about a request that does not exist")
+    if draft.purpose == "correct":
+        wrong = request.returned.requisitos if request.returned else ()
+        earlier = {key: value for key, value in request.answers.items() if key in wrong}
+        return Form(
+            law.requisitos,
+            reviewed=True,
+            notice=law.notice,
+            aviso=visit.house.short_notice if law.notice and law.notice.before in wrong else None,
+            sent_at=request.sent_at,
+            received_at=request.received_at,
+            earlier=earlier,
+        ), law
+    turn = request.turn(draft.turn or 0)
+    activity = law.activity(turn.activity if turn else request.activity)
+    option = activity.option(draft.option) if draft.option else None
+    return acting.form_of(visit, law, request, activity, option), law
+
+
+async def show_draft(visit: Visit, draft: Draft) -> None:
+    """Show a draft where it stands."""
+    form, law = await form_of(visit, draft)
+    await ask(visit, draft, form, law)
+
+
+async def ask(
+    visit: Visit,
+    draft: Draft,
+    form: Form,
+    law: Procedure | None,
+    *,
+    echo: str | None = None,
+    trouble: Misread | None = None,
+    over: int | None = None,
+) -> None:
+    """Ask what the draft asks now, or show its summary; a form with nothing left to say is carried out.
+
+    `over` is a letter to write the question over, where a new message would be one too many.
+    """
+    here = position(draft, form, visit.setting)
+    if here is not None:
+        screen = await _question(visit, draft, form, law, here, echo=echo, trouble=trouble)
+    elif draft.asking == REVIEW:
+        screen = await _review(visit, draft, form, law, echo=echo)
+    elif form.confirm is not None or form.confirm_early is not None:
+        screen = await _confirmation(visit, draft, form)
+    else:
+        await carry_out(visit, draft, form, law)
+        return
+    before = draft.prompt
+    prompt = await visit.show(screen, draft=draft.id, over=over)
+    await visit.work.drafts.save(draft.but(prompt=over or prompt), now=visit.now)
+    if before is not None and visit.message is None and over is None:
+        await visit.post([_strip(visit, before)])
+
+
+def _strip(visit: Visit, letter: int) -> Letter:
+    return Letter(
+        manual=visit.manual.id,
+        platform=visit.platform,
+        chat=visit.chat,
+        template="",
+        kind="strip",
+        edits=letter,
+        silent=True,
+    )
+
+
+async def _question(
+    visit: Visit,
+    draft: Draft,
+    form: Form,
+    law: Procedure | None,
+    here: Position,
+    *,
+    echo: str | None,
+    trouble: Misread | None,
+) -> Screen:
+    asked = here.asked
+    known = {**form.earlier, **draft.answers}
+    offers = await _offers(visit, draft, form, asked)
+    facts = {
+        "title": law.title if law else None,
+        "folio": await _folio(visit, draft),
+        "place": here.place,
+        "total": here.total,
+        "label": asked.label,
+        "ask": asked.ask,
+        "kind": asked.kind,
+        "example": asked.example,
+        "required": asked.required,
+        "options": [label for label, _ in offers] if len(offers) <= _LISTED else [],
+        "current": await _shown(visit, asked, known),
+        "echo": await _echo(visit, form, draft, echo),
+        "trouble": {"reason": trouble.reason, **trouble.facts} if trouble else None,
+        "lost": draft.misses >= _MISSES_BEFORE_HELP,
+        "contact": visit.manual.contact,
+        "gathered": await _gathered(visit, draft),
+        "ticked": [one.label for one in asked.options if one.id in draft.pending.get("ticked", ())],
+        "day": draft.pending.get("date"),
+        "doubt": draft.pending.get("hours"),
+        "notice": _notice(visit, draft, form, asked),
+    }
+    return Screen("question", facts, (*in_rows(offers), *_ways(visit, draft, form, asked)))
+
+
+async def _folio(visit: Visit, draft: Draft) -> str | None:
+    request = await visit.work.requests.get(draft.request) if draft.request else None
+    return request.folio if request else None
+
+
+async def _shown(visit: Visit, asked: Requisito, known: Mapping[str, Any]) -> str | None:
+    if asked.id not in known:
+        return None
+    [line] = await cards.answers(visit, [asked], known)
+    return str(line["value"])
+
+
+async def _echo(visit: Visit, form: Form, draft: Draft, key: str | None) -> dict[str, Any] | None:
+    asked = next((one for one in form.asked(draft.answers, visit.setting) if one.id == key), None)
+    if asked is None or key not in draft.answers:
+        return None
+    [line] = await cards.answers(visit, [asked], draft.answers)
+    return line
+
+
+async def _gathered(visit: Visit, draft: Draft) -> dict[str, Any] | None:
+    got = draft.pending.get("files")
+    if not got:
+        return None
+    files = await visit.work.files.some([one for one in got if isinstance(one, int)])
+    return {"count": len(got), "size": sum(one.size for one in files.values())}
+
+
+def _notice(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> dict[str, Any] | None:
+    """What the manual asks and what there is, beside the question of what to do about it."""
+    if form.notice is None or form.aviso is None:
+        return None
+    stated = {"amount": form.notice.amount, "unit": form.notice.unit, "cite": form.notice.cite}
+    if asked.id == form.notice.before:
+        return {**stated, "kept": True}
+    check = form.check(draft.answers, visit.setting)
+    if asked.id != form.aviso.way.id or check is None:
+        return None
+    first = check.earliest
+    local = visit.manual.calendar.local(first) if isinstance(first, datetime) else first
+    return {**stated, "kept": False, "given": check.given, "earliest": local.isoformat()}
+
+
+async def _offers(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> list[Button]:
+    """The answers that can be given with one tap, what is already known first."""
+
+    def button(label: str, key: str) -> Button:
+        return (label, f"q:{draft.id}:{draft.step}:{key}")
+
+    match asked.kind:
+        case "choice":
+            return [button(one.label, one.id) for one in asked.options]
+        case "choices":
+            ticked = draft.pending.get("ticked", ())
+            return [button(f"✓ {o.label}" if o.id in ticked else o.label, o.id) for o in asked.options]
+        case "yes_no":
+            return [button("Sí", "si"), button("No", "no")]
+        case "date":
+            return [button(short_date(day), f"d:{day.isoformat()}") for day in _days(visit, form)]
+        case "datetime" | "time":
+            hours = draft.pending.get("hours") or (_HOURS if "date" in draft.pending or asked.kind == "time" else ())
+            if hours:
+                return [button(f"{hour} h", f"h:{hour}") for hour in hours]
+            return [button(short_date(day), f"d:{day.isoformat()}") for day in _days(visit, form)]
+        case "area":
+            own = [key for key in visit.person.areas if key in visit.areas]
+            order = [*own, *(key for key in visit.areas if key not in own)]
+            return [button(visit.areas[key], f"a:{key}") for key in order[:_LISTED]]
+    if asked.offer == "name":
+        return [button(visit.person.name, "me")]
+    if asked.offer == "recent":
+        return [button(text[:40], f"r:{n}") for n, text in enumerate(await _recent(visit, asked))]
+    return []
+
+
+def _days(visit: Visit, form: Form) -> list[date]:
+    """The first day that keeps the notice, and the working days after it."""
+    calendar = visit.manual.calendar
+    today = calendar.local(visit.now).date()
+    first = form.earliest(visit.setting) or calendar.next_business_day(today, inclusive=False)
+    day = calendar.local(first).date() if isinstance(first, datetime) else first
+    if not calendar.is_business_day(day):
+        day = calendar.next_business_day(day, inclusive=True)
+    days = [day]
+    while len(days) < _DAYS_OFFERED:
+        days.append(calendar.next_business_day(days[-1], inclusive=False))
+    return days
+
+
+async def _recent(visit: Visit, asked: Requisito) -> list[str]:
+    earlier = await visit.work.requests.recent_answers(visit.person.id)
+    texts = [
+        show(asked, value) for one in earlier for value in one.values() if isinstance(value, dict) and "text" in value
+    ]
+    return list(dict.fromkeys(texts))[:3]
+
+
+def _ways(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> tuple[tuple[Button, ...], ...]:
+    """Forward, back and out, on every question."""
+    prefix = f"q:{draft.id}:{draft.step}"
+    ahead: list[Button] = []
+    if asked.kind in {"choices", "files", "photos"} and (draft.pending.get("ticked") or draft.pending.get("files")):
+        ahead.append(visit.word("done", f"{prefix}:done"))
+    if asked.id in draft.answers or asked.id in form.earlier:
+        ahead.append(visit.word("keep", f"{prefix}:keep"))
+    if not asked.required:
+        ahead.append(visit.word("skip", f"{prefix}:skip"))
+    out = [visit.word("back", f"{prefix}:back"), visit.word("cancel", f"{prefix}:cancel")]
+    rows = [tuple(ahead)] if ahead else []
+    return (*rows, tuple(out), (visit.word("why", f"{prefix}:why"),))
+
+
+async def _review(visit: Visit, draft: Draft, form: Form, law: Procedure | None, *, echo: str | None) -> Screen:
+    del echo
+    asked = form.asked(draft.answers, visit.setting)
+    check = form.check(draft.answers, visit.setting)
+    sent, received = form.stamps(visit.setting)
+    send = _send_label(visit, draft, law)
+    facts = {
+        "title": law.title if law else None,
+        "folio": await _folio(visit, draft),
+        "answers": await cards.answers(visit, asked, draft.answers),
+        "kept": check.kept if check else None,
+        "received_at": received.isoformat() if received != sent and not draft.request else None,
+        "remarks": law.remarks if law else (),
+        "send": send,
+    }
+    prefix = f"q:{draft.id}:{draft.step}"
+    rows = (
+        ((send, f"{prefix}:send"),),
+        (visit.word("change", f"{prefix}:change"), visit.word("cancel", f"{prefix}:cancel")),
+    )
+    return Screen("review", facts, rows)
+
+
+def _send_label(visit: Visit, draft: Draft, law: Procedure | None) -> str:
+    if draft.purpose == "file" and law is not None and law.first.action:
+        return law.first.action
+    return visit.house.words.label("send_again")
+
+
+async def _confirmation(visit: Visit, draft: Draft, form: Form) -> Screen:
+    request = await visit.work.requests.get(draft.request or 0)
+    label = visit.house.words.label("withdraw")
+    if request is not None and draft.purpose == "act":
+        law = await visit.law_of(request)
+        turn = request.turn(draft.turn or 0)
+        activity = law.activity(turn.activity if turn else request.activity)
+        option = activity.option(draft.option) if draft.option else None
+        label = (option.label if option else activity.action) or ""
+    facts = {
+        "folio": request.folio if request else None,
+        "label": label,
+        "consequence": form.confirm,
+        "early": cards.moment(form.confirm_early),
+    }
+    prefix = f"q:{draft.id}:{draft.step}"
+    rows = ((visit.word("not_yet", f"{prefix}:cancel"), (label, f"{prefix}:send")),)
+    return Screen("confirm", facts, rows)
+
+
+async def open_act(visit: Visit, draft: Draft) -> None:
+    """Begin, or go on with, the form that taking a turn needs."""
+    for one in await visit.work.drafts.of(visit.person.id):
+        same = (one.purpose, one.request, one.turn, one.option)
+        if same == (draft.purpose, draft.request, draft.turn, draft.option):
+            await show_draft(visit, one)
+            return
+    visit.message = None  # the card stays above while its form is filled in
+    await open_form(visit, draft)
+
+
+async def takes_files(visit: Visit, draft: Draft) -> bool:
+    """Whether the question being asked is one that files answer."""
+    form, _ = await form_of(visit, draft)
+    here = position(draft, form, visit.setting)
+    return here is not None and here.asked.kind in cards.FILE_KINDS
+
+
+async def answer(visit: Visit, draft: Draft, said: Said, *, album: str | None = None) -> None:
+    """Take what was said to the question that a draft asks.
+
+    `album` marks pictures sent together: they are acknowledged in one message.
+    """
+    form, law = await form_of(visit, draft)
+    if draft.asking in (REVIEW, CONFIRM):
+        await _at_the_end(visit, draft, form, law, said)
+        return
+    here = position(draft, form, visit.setting)
+    word = _word(visit, said, ("cancel", "why")) if here else None
+    if word == "cancel":
+        await leave(visit, draft)
+    elif word == "why" and here is not None:
+        await _why(visit, here.asked)
+    else:
+        said = await _offered(visit, here.asked, said) if here else said
+        became = reply(draft, form, said, visit.setting, visit.house.words)
+        together = album is not None and draft.pending.get("album") == album
+        if became.became == "gathering":
+            pending = {**became.draft.pending, "album": album}
+            became = replace(became, draft=became.draft.but(pending=pending))
+        await _go_on(visit, became, form, law, over=draft.prompt if together else None)
+
+
+async def _go_on(visit: Visit, became: Reply, form: Form, law: Procedure | None, *, over: int | None = None) -> None:
+    trouble = became.misread
+    if became.became == "cannot_skip":
+        trouble = Misread("cannot_skip")
+    if trouble is not None and visit.message is not None:
+        visit.popup = Popup("popup/stale", {}, alert=True)
+    await ask(visit, became.draft, form, law, echo=became.answered, trouble=trouble, over=over)
+
+
+def _word(visit: Visit, said: Said, among: tuple[str, ...]) -> str | None:
+    if isinstance(said, Picked):
+        return said.key if said.key in among else None
+    return visit.house.words.read(said.text, among) if isinstance(said, Typed) else None
+
+
+async def _offered(visit: Visit, asked: Requisito, said: Said) -> Said:
+    """Turn a button with something known (a name, a recent place) or its number into that answer."""
+    if isinstance(said, Typed) and said.text.strip().isdecimal() and asked.offer == "recent":
+        said = Picked(f"r:{int(said.text) - 1}")
+    if isinstance(said, Typed) and said.text.strip() == "1" and asked.offer == "name":
+        said = Picked("me")
+    if not isinstance(said, Picked):
+        return said
+    if said.key == "me":
+        return Typed(visit.person.name)
+    kind, _, place = said.key.partition(":")
+    if kind == "r" and place.isdecimal():
+        recent = await _recent(visit, asked)
+        return Typed(recent[int(place)]) if int(place) < len(recent) else Typed(str(int(place) + 1))
+    return said
+
+
+async def _why(visit: Visit, asked: Requisito) -> None:
+    facts = {"label": asked.label, "cite": asked.cite, "help": asked.help, "added": asked.added}
+    if visit.message is not None:
+        visit.popup = Popup("popup/why", facts, alert=True)
+        return
+    await visit.post([_note(visit, Screen("why", facts))])
+
+
+def _note(visit: Visit, screen: Screen) -> Letter:
+    return Letter(
+        manual=visit.manual.id,
+        platform=visit.platform,
+        chat=visit.chat,
+        person=visit.person.id,
+        template=screen.template,
+        facts=screen.facts,
+        buttons=screen.rows,
+    )
+
+
+async def note(visit: Visit, screen: Screen) -> None:
+    """Say something beside the question, which stays as it is."""
+    await visit.post([_note(visit, screen)])
+
+
+async def leave(visit: Visit, draft: Draft) -> None:
+    """Put a form away: a request's draft is kept, an act's is not."""
+    if draft.purpose in {"file", "correct"}:
+        form, law = await form_of(visit, draft)
+        asked = form.asked(draft.answers, visit.setting)
+        facts = {
+            "title": law.title if law else "",
+            "done": len([one for one in asked if one.id in draft.answers]),
+            "total": len(asked),
+        }
+        rows = (
+            (visit.word("resume", f"r:{draft.id}"), visit.word("discard", f"x:{draft.id}")),
+            (visit.word("home", "m:home"),),
+        )
+        await visit.show(Screen("draft_kept", facts, rows))
+        return
+    await visit.work.drafts.discard(draft.id)
+    request = await visit.work.requests.get(draft.request or 0)
+    turn = request.turn(draft.turn or 0) if request and draft.turn else None
+    if request is not None and turn is not None and may_act(visit.person, turn, visit.manual):
+        screen = await cards.card(visit, await visit.law_of(request), request, turn)
+        await visit.show(screen, request=request.id, turn=turn.key)
+        return
+    await visit.show(Screen("nothing_done", {}, acting.home_row(visit)))
+
+
+async def _at_the_end(visit: Visit, draft: Draft, form: Form, law: Procedure | None, said: Said) -> None:
+    """The summary and the confirmation: send, change something, or leave."""
+    confirming = draft.asking == CONFIRM
+    words = (
+        ("send", "send_again", "not_yet", "cancel")
+        if confirming
+        else ("send", "send_again", "change", "cancel", "back")
+    )
+    word = _word(visit, said, words)
+    if word is None and isinstance(said, Typed):
+        word = await _typed_at_the_end(visit, draft, form, law, said.text)
+    if isinstance(said, Picked) and said.key.startswith("e."):
+        word = said.key
+    match word:
+        case "send" | "send_again":
+            await carry_out(visit, draft, form, law)
+        case "cancel" | "not_yet":
+            await leave(visit, draft)
+        case "change":
+            await _which(visit, draft, form)
+        case "review":
+            await ask(visit, draft, form, law)
+        case "back":
+            await ask(visit, back(draft, form, visit.setting).draft, form, law)
+        case str() if word.startswith("e."):
+            await _change(visit, draft, form, law, word[2:])
+        case _:
+            await note(
+                visit,
+                Screen("use_words", {"label": _send_label(visit, draft, law), "confirming": confirming}),
+            )
+
+
+async def _typed_at_the_end(visit: Visit, draft: Draft, form: Form, law: Procedure | None, text: str) -> str | None:
+    """What a typed label or number means: of the buttons shown, or of the list of what can be changed."""
+    if draft.asking == CONFIRM:
+        screen = await _confirmation(visit, draft, form)
+        data = numbered(text, [button for row in screen.rows for button in row])
+        return data.rpartition(":")[2] if data else None
+    labels = [(one.label, f"e.{one.id}") for one in form.asked(draft.answers, visit.setting)]
+    if draft.pending.get("choosing"):
+        if visit.house.words.read(text, ("review",)):
+            return "review"
+        return numbered(text, labels)
+    shown = [
+        (_send_label(visit, draft, law), "send"),
+        (visit.house.words.label("change"), "change"),
+        (visit.house.words.label("cancel"), "cancel"),
+    ]
+    return numbered(text, shown) or numbered(text if not text.strip().isdecimal() else "", labels)
+
+
+async def _which(visit: Visit, draft: Draft, form: Form) -> None:
+    """Ask which answer to change."""
+    asked = form.asked(draft.answers, visit.setting)
+    prefix = f"q:{draft.id}:{draft.step}"
+    buttons = [(one.label, f"{prefix}:e.{one.id}") for one in asked]
+    screen = Screen(
+        "which",
+        {"labels": [one.label for one in asked]},
+        (*in_rows(buttons), (visit.word("review", f"{prefix}:review"),)),
+    )
+    before = draft.prompt
+    prompt = await visit.show(screen, draft=draft.id)
+    await visit.work.drafts.save(draft.but(prompt=prompt, pending={"choosing": True}), now=visit.now)
+    if before is not None and visit.message is None:
+        await visit.post([_strip(visit, before)])
+
+
+async def _change(visit: Visit, draft: Draft, form: Form, law: Procedure | None, key: str) -> None:
+    if any(one.id == key for one in form.asked(draft.answers, visit.setting)):
+        await ask(visit, ask_again(draft, key), form, law)
+    else:
+        visit.popup = Popup("popup/stale", {}, alert=True)
+
+
+async def carry_out(visit: Visit, draft: Draft, form: Form, law: Procedure | None) -> None:
+    """Do what the form was for, once; the draft ends with it."""
+    values = finished(draft, form, visit.setting)
+    if values is None:  # time has passed over a notice: something new must be asked
+        await ask(visit, start(draft, form, visit.setting), form, law)
+        return
+    await visit.work.drafts.discard(draft.id)
+    await visit.work.people.put_before(visit.person.id, draft=None, focus=())
+    if visit.message is None and draft.prompt is not None:
+        await visit.post([_strip(visit, draft.prompt)])
+    match draft.purpose:
+        case "file" if law is not None:
+            await _file(visit, draft, form, law, values)
+        case "correct" if law is not None:
+            mended = {one.id: values[one.id] for one in law.requisitos if one.id in values}
+            await acting.finish(visit, draft, mended)
+        case "act":
+            await acting.finish(visit, draft, values)
+        case "withdraw":
+            await _withdraw(visit, draft, values)
+        case "comment":
+            await _comment(visit, draft, values)
+
+
+async def _file(visit: Visit, draft: Draft, form: Form, law: Procedure, values: Mapping[str, Any]) -> None:
+    area = draft.area or ""
+    if not any(visit.person.holds(role, area) for role in law.opened_by):
+        await visit.show(acting.not_yours(visit, law.opened_by[0]))
+        return
+    sent, received = form.stamps(visit.setting)
+    given = {one.id: values[one.id] for one in law.requisitos if one.id in values}
+    request = Request(
+        id=0,
+        manual=visit.manual.id,
+        procedure=law.code,
+        edition=draft.edition,
+        folio=await acting.folio(visit, law.series),
+        requester=visit.person.id,
+        area=area,
+        answers=given,
+        sent_at=sent,
+        received_at=received,
+        wanted=acting.wanted(visit, law, given),
+        extraordinary=extraordinary(draft, form, visit.setting),
+        activity=law.first.n,
+    )
+    request = await visit.work.requests.file(request)
+    gesture = Gesture(by=visit.person, at=visit.now)
+    request = await acting.conclude(visit, law, request, begin(visit.manual, law, request, gesture))
+    facts = {
+        **cards.head(visit, law, request, request.activity),
+        "received_at": received.isoformat() if received != sent else None,
+        "extraordinary": request.extraordinary is not None,
+        "remarks": law.remarks,
+        **cards.where_now(visit, law, request),
+    }
+    view, comment = visit.word("view", f"v:{request.id}"), visit.word("comment", f"c:{request.id}")
+    away, again = visit.word("withdraw", f"w:{request.id}"), visit.word("repeat", f"z:{request.id}")
+    await visit.show(Screen("filed", facts, ((view, comment), (away, again), (visit.word("home", "m:home"),))))
+
+
+async def _withdraw(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> None:
+    request = await visit.work.requests.get(draft.request or 0, lock=True)
+    if request is None or request.requester != visit.person.id:
+        return
+    law = await visit.law_of(request)
+    outcome = withdraw(visit.manual, law, request, Gesture(by=visit.person, at=visit.now), values.get("motivo"))
+    if isinstance(outcome, Refused):
+        await visit.show(Screen("closed_already", {"folio": request.folio}, acting.home_row(visit)))
+        return
+    after = await acting.conclude(visit, law, request, outcome)
+    facts = {**cards.head(visit, law, after, after.activity), "outcome": after.outcome}
+    await visit.show(Screen("withdrawn", facts, acting.home_row(visit)))
+
+
+async def _comment(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> None:
+    request = await visit.work.requests.get(draft.request or 0, lock=True)
+    if request is None or not acting.may_look(visit, request):
+        return
+    await acting.comment(visit, request, str(values["comentario"]))
+
+
+def about(visit: Visit, request: Request, purpose: Purpose) -> Draft:
+    """A form about a request that is not a turn of it."""
+    return Draft(id=0, person=visit.person.id, manual=visit.manual.id, purpose=purpose, request=request.id)

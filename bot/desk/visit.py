@@ -1,0 +1,114 @@
+"""One person's event while it is being dealt with, inside its transaction."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.desk.incoming import Popup
+from bot.flows.catalogue import Catalogue
+from bot.flows.house import House
+from bot.flows.people import Person
+from bot.flows.procedure import Manual, Procedure
+from bot.flows.request import Request
+from bot.flows.requisitos import Setting
+from storage.database import Work
+from storage.letters import Letter
+
+Button = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Something to show: a template, its facts and rows of (label, data)."""
+
+    template: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    rows: tuple[tuple[Button, ...], ...] = ()
+
+
+@dataclass
+class Visit:
+    """Who is here, what they pressed, and everything needed to answer them.
+
+    `message` is the platform's id of the message whose button was pressed. `popup`
+    is set by whoever has something to say over the chat.
+    """
+
+    work: Work
+    house: House
+    catalogue: Catalogue
+    manual: Manual
+    person: Person
+    platform: str
+    chat: str
+    now: datetime
+    message: str | None
+    areas: dict[str, str]
+    editions: Mapping[tuple[str, str], str]
+    secret: Callable[[], str]
+    link: Callable[[str], str]
+    popup: Popup | None = None
+
+    @property
+    def setting(self) -> Setting:
+        """What reading an answer may depend on."""
+        return Setting(now=self.now, calendar=self.manual.calendar, areas=self.areas)
+
+    def word(self, key: str, data: str) -> Button:
+        """A button of ours."""
+        return (self.house.words.label(key), data)
+
+    async def show(
+        self,
+        screen: Screen,
+        *,
+        draft: int | None = None,
+        over: int | None = None,
+        request: int | None = None,
+        turn: int | None = None,
+    ) -> int:
+        """Show a screen: in place of the message that was pressed, or as a new one. Gives the letter's id.
+
+        `over` is an earlier letter to show it in place of.
+        What the person types next is read against it.
+        """
+        in_place = self.message is not None or over is not None
+        letter = Letter(
+            manual=self.manual.id,
+            platform=self.platform,
+            chat=self.chat,
+            person=self.person.id or None,
+            template=screen.template,
+            facts=screen.facts,
+            buttons=screen.rows,
+            kind="edit" if in_place else "send",
+            message=self.message,
+            edits=over,
+            silent=False,
+            request=request,
+            turn=turn,
+        )
+        [key] = await self.work.letters.post([letter], now=self.now)
+        if self.person.id:
+            focus = () if draft is not None else tuple(button for row in screen.rows for button in row)
+            await self.work.people.put_before(self.person.id, draft=draft, focus=focus)
+        return key
+
+    async def post(self, letters: Iterable[Letter]) -> None:
+        await self.work.letters.post(list(letters), now=self.now)
+
+    async def law_of(self, request: Request) -> Procedure:
+        """The procedure in the edition by which the request runs."""
+        kept = await self.work.requests.edition(self.manual.id, request.procedure, request.edition)
+        if kept is None:
+            raise LookupError(f"{request.folio} runs by an edition that was not kept")
+        return kept
+
+
+def in_rows(buttons: Sequence[Button], *, width: int | None = None) -> tuple[tuple[Button, ...], ...]:
+    """Lay buttons out as a thumb finds them: long labels alone, short ones two or three to a row."""
+    if width is None:
+        longest = max((len(label) for label, _ in buttons), default=0)
+        width = 1 if longest > 18 else 2 if longest > 9 else 3  # noqa: PLR2004 (letters that fit a phone)
+    return tuple(tuple(buttons[place : place + width]) for place in range(0, len(buttons), width))

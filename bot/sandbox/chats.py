@@ -106,9 +106,8 @@ class Chats:
         return stamped
 
     def erase(self, chat: Chat, post: Post) -> None:
+        chat.pinned = [number for number in chat.pinned if number != post.id]
         self.write(chat, replace(post, gone=True, message={}))
-        if post.id in chat.pinned:
-            chat.pinned.remove(post.id)
 
     def changed(self, chat: Chat) -> None:
         """Count a change of the chat itself and tell whoever looks at it."""

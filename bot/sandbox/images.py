@@ -25,9 +25,8 @@ def image_size(content: bytes) -> Size | None:
 
 
 def image_type(content: bytes) -> str:
-    if content.startswith(PNG):
-        return "image/png"
-    return "image/gif" if content.startswith(b"GIF8") else "image/jpeg"
+    known = {PNG: "image/png", b"GIF8": "image/gif", b"RIFF": "image/webp", b"BM": "image/bmp"}
+    return next((name for start, name in known.items() if content.startswith(start)), "image/jpeg")
 
 
 def _pair(layout: str, piece: bytes) -> Size | None:

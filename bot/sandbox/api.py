@@ -18,9 +18,7 @@ from bot.sandbox.state import State
 
 LONGEST_TOKEN = 80
 BAD_GATEWAY = 502
-PAGE = (
-    "<html>\r\n<head><title>{0}</title></head>\r\n<body><center><h1>{0}</h1></center></body>\r\n</html>\r\n"
-)
+PAGE = "<html>\r\n<head><title>{0}</title></head>\r\n<body><center><h1>{0}</h1></center></body>\r\n</html>\r\n"
 
 
 def dumps(value: Any) -> str:

@@ -90,12 +90,15 @@ class Limiter:
         windows.append(((manual, "chat", chat), self.settings["per_chat"], 1.0))
         if chat < 0:
             windows.append(((manual, "group", chat), self.settings["per_group_minute"], 60.0))
+        wait = 0.0
         for key, most, seconds in windows:
             sent = self._sent.setdefault(key, deque())
             while sent and sent[0] <= now - seconds:
                 sent.popleft()
             if most and len(sent) >= most:
-                raise too_many(max(1, math.ceil(sent[0] + seconds - now)))
+                wait = max(wait, sent[0] + seconds - now)
+        if wait:
+            raise too_many(math.ceil(wait))
         for key, _, _ in windows:
             self._sent[key].append(now)
 
@@ -122,9 +125,7 @@ class Faults:
             if kind not in KINDS:
                 raise PhoneError(BAD_REQUEST, f"No conozco la falla «{kind}».")
             numbers: dict[str, Any] = {
-                name: int(given[name])
-                for name in ("times", "retry_after", "chat")
-                if given.get(name) is not None
+                name: int(given[name]) for name in ("times", "retry_after", "chat") if given.get(name) is not None
             }
             texts: dict[str, Any] = {
                 name: str(given[name]) for name in ("manual", "token", "method") if given.get(name)

@@ -60,9 +60,7 @@ def checked_link(url: str) -> str:
     scheme, host, rest = (match.group(1) or "http").lower(), match.group(2), match.group(3)
     if scheme.startswith("http") and "." not in host.rpartition("@")[2].partition(":")[0].strip("."):
         return ""
-    return (
-        f"{scheme}://{host}{rest or '/'}" if scheme.startswith("http") else f"{scheme}://{host}{rest or ''}"
-    )
+    return f"{scheme}://{host}{rest or '/'}" if scheme.startswith("http") else f"{scheme}://{host}{rest or ''}"
 
 
 def link_entity(offset: int, length: int, url: str) -> Entity | None:

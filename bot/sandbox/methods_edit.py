@@ -71,9 +71,7 @@ def edit_caption(call: Call) -> Json:
     chat, post = editable(call)
     if not any(kind in post.message for kind in MEDIA):
         raise bad("there is no caption in the message to edit")
-    return rewrite(
-        call, chat, post, caption, drop=("caption", "caption_entities", "show_caption_above_media")
-    )
+    return rewrite(call, chat, post, caption, drop=("caption", "caption_entities", "show_caption_above_media"))
 
 
 def edit_media(call: Call) -> Json:

@@ -96,9 +96,7 @@ def uploaded(upload: Upload, kind: str) -> Content:
     if kind != "photo":
         return Content(kind, name, stated, data, len(data))
     if len(data) > PHOTO_LIMIT:
-        raise bad(
-            f"file of size {len(data)} bytes is too big for a photo; the maximum size is {PHOTO_LIMIT} bytes"
-        )
+        raise bad(f"file of size {len(data)} bytes is too big for a photo; the maximum size is {PHOTO_LIMIT} bytes")
     size = image_size(data)
     if size is None:
         raise bad("IMAGE_PROCESS_FAILED")
@@ -135,9 +133,7 @@ def send_media_group(call: Call) -> list[Json]:
     if not media:
         raise bad("there are no media in the request")
     if len(media) not in ALBUM:
-        raise bad(
-            "too few media to send" if len(media) < ALBUM.start else "too many messages to send as an album"
-        )
+        raise bad("too few media to send" if len(media) < ALBUM.start else "too many messages to send as an album")
     kinds = {str(medium.get("type")) if isinstance(medium, dict) else "" for medium in media}
     if len(kinds) > 1 and kinds & {"document", "audio"}:
         raise bad("document and audio can't be mixed with other media types")

@@ -90,8 +90,7 @@ def poll_json(question: str, options: list[str], *, several: bool = False) -> Js
         "id": str(secrets.randbits(62)),
         "question": question,
         "options": [
-            {"persistent_id": str(number), "text": option, "voter_count": 0}
-            for number, option in enumerate(options)
+            {"persistent_id": str(number), "text": option, "voter_count": 0} for number, option in enumerate(options)
         ],
         "total_voter_count": 0,
         "is_closed": False,
@@ -112,9 +111,7 @@ def send_poll(call: Call) -> Json:
     given = call.params.list("options") or []
     options = [str(option.get("text", "") if isinstance(option, dict) else option) for option in given]
     if len(options) not in OPTIONS:
-        raise bad(
-            "poll must have at least 1 option" if not options else "poll can't have more than 12 options"
-        )
+        raise bad("poll must have at least 1 option" if not options else "poll can't have more than 12 options")
     if not all(option.strip() for option in options):
         raise bad("poll options must be non-empty")
     if any(len(option) > OPTION_LIMIT for option in options):

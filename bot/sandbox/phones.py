@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -149,6 +150,8 @@ class Phones:
             raise PhoneError(BAD_REQUEST, f"No se puede enviar «{kind}».")
         if upload is None:
             raise PhoneError(BAD_REQUEST, "Falta el archivo.")
+        # Some clients send the name percent-encoded; a person's phone would not.
+        upload = replace(upload, filename=unquote(upload.filename))
         file = self._state.files.add(hand.bot.manual, uploaded(upload, kind))
         content = file_content(file, kind, hand.params) | self._caption(hand)
         if album := hand.params.text("album"):

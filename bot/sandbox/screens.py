@@ -141,9 +141,7 @@ class Screens:
             else:
                 self._state.clock.advance(timedelta(seconds=float(params.text("advance"))))
         except (ValueError, OverflowError) as error:
-            raise PhoneError(
-                BAD_REQUEST, "La hora no se entiende: «now» en ISO o «advance» en segundos."
-            ) from error
+            raise PhoneError(BAD_REQUEST, "La hora no se entiende: «now» en ISO o «advance» en segundos.") from error
         return web.json_response(self._now())
 
     def _now(self) -> Json:
@@ -164,9 +162,7 @@ class Screens:
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Send every change of one municipality's phones as it happens."""
         bot = self._state.bot(request.query.get("manual", ""))
-        response = web.StreamResponse(
-            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
-        )
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
         with self._state.stream.listen(bot.manual) as news:
             await response.prepare(request)
             await response.write(b": hola\n\n")

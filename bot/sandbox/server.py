@@ -111,18 +111,14 @@ class Sandbox:
         path = PAGE / name
         if path.parent != PAGE or path.suffix not in TYPES or not path.is_file():
             raise PhoneError(NOT_FOUND, "No hay ninguna página con ese nombre.")
-        return web.FileResponse(
-            path, headers={"Content-Type": TYPES[path.suffix], "Cache-Control": "no-cache"}
-        )
+        return web.FileResponse(path, headers={"Content-Type": TYPES[path.suffix], "Cache-Control": "no-cache"})
 
     @staticmethod
     @web.middleware
     async def _own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refuse foreign names (a site that rebinds its DNS to us) and foreign pages."""
         origin = request.headers.get("Origin")
-        if not _is_local(f"http://{request.host}") or (
-            origin is not None and origin != f"http://{request.host}"
-        ):
+        if not _is_local(f"http://{request.host}") or (origin is not None and origin != f"http://{request.host}"):
             return web.json_response({"error": "Solo desde esta máquina y esta página."}, status=FORBIDDEN)
         response = await handler(request)
         if not response.prepared:

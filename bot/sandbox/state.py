@@ -89,9 +89,7 @@ class State:
             chat.typing_until = 0.0
             self._announce_typing(chat)
         post = Post(bot.next_message(), 0, {}, silent=silent, fixed=fixed)
-        return self.chats.write(
-            chat, replace(post, message=self._head(bot, chat, post.id, bot.user()) | content)
-        )
+        return self.chats.write(chat, replace(post, message=self._head(bot, chat, post.id, bot.user()) | content))
 
     def hear(self, bot: Bot, chat: Chat, person: Person, content: Json) -> tuple[Post, int | None]:
         """Put a person's message into a chat and tell the bot, if it is one for its ears."""
@@ -108,9 +106,7 @@ class State:
     def correct(self, bot: Bot, chat: Chat, post: Post, text: str, entities: list[Json]) -> int | None:
         """Change what a person had written and tell the bot."""
         kept = {key: value for key, value in post.message.items() if key != "entities"}
-        message = (
-            kept | {"text": text, "edit_date": self.now()} | ({"entities": entities} if entities else {})
-        )
+        message = kept | {"text": text, "edit_date": self.now()} | ({"entities": entities} if entities else {})
         self.chats.write(chat, replace(post, message=message, edited=True))
         if not overhears(bot, chat, message):
             return None

@@ -14,9 +14,7 @@ KINDS = (*FILES, "venue", "location", "contact", "poll", "dice", "text")
 
 def chat_view(state: State, chat: Chat, after: int) -> Json:
     """Show what changed after a revision; zero shows everything."""
-    changed = sorted(
-        (post for post in chat.posts.values() if post.revision > after), key=lambda post: post.id
-    )
+    changed = sorted((post for post in chat.posts.values() if post.revision > after), key=lambda post: post.id)
     return {
         "revision": chat.revision,
         "messages": [post_view(state, post) for post in changed if not post.gone],
@@ -60,10 +58,7 @@ def post_view(state: State, post: Post) -> Json:
 def buttons(message: Json) -> list[list[Json]]:
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     return [
-        [
-            {"text": button["text"], "data": button.get("callback_data"), "url": button.get("url")}
-            for button in row
-        ]
+        [{"text": button["text"], "data": button.get("callback_data"), "url": button.get("url")} for button in row]
         for row in rows
     ]
 

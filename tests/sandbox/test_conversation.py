@@ -4,9 +4,7 @@ import asyncio
 
 from tests.sandbox.doors import ANA, BETO, CARO, Door
 
-YES_NO = {
-    "inline_keyboard": [[{"text": "Sí", "callback_data": "y"}, {"text": "Ver", "url": "https://x.mx/a"}]]
-}
+YES_NO = {"inline_keyboard": [[{"text": "Sí", "callback_data": "y"}, {"text": "Ver", "url": "https://x.mx/a"}]]}
 
 
 async def test_what_a_person_writes_reaches_the_bot(door: Door) -> None:

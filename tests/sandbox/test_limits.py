@@ -68,12 +68,8 @@ async def test_a_message_that_telegram_would_refuse(door: Door, params: dict[str
 async def test_limits_count_what_is_left_after_parsing(door: Door) -> None:
     text = "<b>" + "😀" * 4096 + "</b>"
     assert await door.call("sendMessage", chat_id=ANA.id, text=text, parse_mode="HTML")
-    assert await door.call(
-        "sendMessage", chat_id=ANA.id, text="x", reply_markup=one_button(callback_data="x" * 64)
-    )
-    assert await door.call(
-        "sendMessage", chat_id=ANA.id, text="*x*", parse_mode="HTML", entities=[{"type": "?"}]
-    )
+    assert await door.call("sendMessage", chat_id=ANA.id, text="x", reply_markup=one_button(callback_data="x" * 64))
+    assert await door.call("sendMessage", chat_id=ANA.id, text="*x*", parse_mode="HTML", entities=[{"type": "?"}])
 
 
 @pytest.mark.parametrize(
@@ -104,9 +100,7 @@ async def test_edits_keep_their_rules(door: Door) -> None:
     at = {"chat_id": ANA.id}
     sent = await door.call("sendMessage", **at, text="uno", reply_markup=one_button(callback_data="x"))
     at["message_id"] = sent["message_id"]
-    same = await door.refusal(
-        "editMessageText", **at, text=" uno ", reply_markup=one_button(callback_data="x")
-    )
+    same = await door.refusal("editMessageText", **at, text=" uno ", reply_markup=one_button(callback_data="x"))
     assert same == f"Bad Request: {NOT_MODIFIED}"
     assert await door.call("editMessageReplyMarkup", **at)
     assert await door.refusal("editMessageReplyMarkup", **at) == f"Bad Request: {NOT_MODIFIED}"

@@ -184,9 +184,7 @@ class Notice(_Value):
     amount: int = Field(ge=1, le=10_000)
     unit: Unit
 
-    def check(
-        self, *, sent: datetime, received: datetime, wanted: datetime | date, calendar: Calendar
-    ) -> NoticeCheck:
+    def check(self, *, sent: datetime, received: datetime, wanted: datetime | date, calendar: Calendar) -> NoticeCheck:
         given = self._given(sent=sent, received=received, wanted=wanted, calendar=calendar)
         find = self.earliest if isinstance(wanted, datetime) else self.earliest_day
         return NoticeCheck(
@@ -212,13 +210,9 @@ class Notice(_Value):
             case "days":
                 return first + self.amount * _DAY
             case "business_days":
-                return calendar.add_business_days(
-                    calendar.next_business_day(first, inclusive=True), self.amount
-                )
+                return calendar.add_business_days(calendar.next_business_day(first, inclusive=True), self.amount)
 
-    def _given(
-        self, *, sent: datetime, received: datetime, wanted: datetime | date, calendar: Calendar
-    ) -> int:
+    def _given(self, *, sent: datetime, received: datetime, wanted: datetime | date, calendar: Calendar) -> int:
         if isinstance(wanted, datetime):
             day, moment = calendar.local(wanted).date(), wanted.astimezone(UTC)
         else:

@@ -269,9 +269,7 @@ def test_business_days_run_from_the_business_day_of_reception(
 def test_a_wanted_hour_is_a_local_day_for_notices_in_days() -> None:
     received = local("2026-11-18T12:00")
     wanted = datetime(2026, 11, 22, 4, tzinfo=UTC)  # still the 21st in Mexico
-    check = Notice(amount=3, unit="days").check(
-        sent=received, received=received, wanted=wanted, calendar=CALENDAR
-    )
+    check = Notice(amount=3, unit="days").check(sent=received, received=received, wanted=wanted, calendar=CALENDAR)
     assert (check.kept, check.given, check.earliest) == (True, 3, date(2026, 11, 21))
 
 

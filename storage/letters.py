@@ -132,6 +132,10 @@ class Letters:
     async def postponed(self, key: int, *, until: datetime, error: str, attempts: int) -> None:
         await self._mark(key, not_before=until, error=error[:500], attempts=attempts)
 
+    async def failed(self, key: int, *, error: str) -> None:
+        """Note why a letter could not be delivered; it goes on waiting."""
+        await self._mark(key, error=error[:500])
+
     async def undeliverable(self, key: int, *, error: str) -> None:
         await self._mark(key, state="dead", error=error[:500])
 

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, NullPool, event, make_url, text
+from sqlalchemy import URL, Connection, NullPool, event, func, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -69,7 +69,7 @@ async def _migrate(url: str, step: Callable[[Config], None]) -> None:
     try:
         async with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
-                pass
+                await connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
             await connection.run_sync(lambda sync: step(_config(sync)))
             if engine.dialect.name == "sqlite":
                 await _refuse_orphans(connection)

@@ -186,7 +186,8 @@ def reply(draft: Draft, form: Form, said: Said, setting: Setting, words: Words) 
             said = Picked("done")
     outcome = read(here.asked, said, setting, draft.pending)
     if isinstance(outcome, Misread):
-        missed = draft.but(misses=draft.misses + 1)
+        pending = {**draft.pending, **outcome.pending}
+        missed = draft.but(misses=draft.misses + 1, pending=pending)
         return Reply(missed, "misread", misread=outcome)
     if isinstance(outcome, Unfinished):
         # A tick changes the same question; a half-given date asks for its other half.

@@ -97,10 +97,14 @@ class Unfinished:
 
 @dataclass(frozen=True)
 class Misread:
-    """What was said is no answer; `reason` names the template's line, `facts` its figures."""
+    """What was said is no answer; `reason` names the template's line, `facts` its figures.
+
+    `pending` is what was understood all the same, to be kept beside the question.
+    """
 
     reason: str
     facts: dict[str, Any] = field(default_factory=dict)
+    pending: dict[str, Any] = field(default_factory=dict)
 
 
 Reading: TypeAlias = Answered | Unfinished | Misread
@@ -157,7 +161,13 @@ def _on(day: date, setting: Setting) -> Reading:
 
 
 def _unclear(unclear: Unclear) -> Misread:
-    return Misread("date", {"why": unclear.why, "days": [day.isoformat() for day in unclear.candidates]})
+    kept: dict[str, Any] = {}
+    if unclear.candidates:
+        kept["days"] = [day.isoformat() for day in unclear.candidates]
+        if unclear.time is not None and not unclear.ambiguous_hour:
+            kept["at"] = unclear.time.isoformat("minutes")
+            kept["until"] = unclear.end.isoformat("minutes") if unclear.end else None
+    return Misread("date", {"why": unclear.why}, kept)
 
 
 def _picked_day(key: str) -> date | None:
@@ -188,7 +198,12 @@ def _datetime(asked: Requisito, said: Said, setting: Setting, pending: Mapping[s
         if hour is not None and known is not None:
             return _at(known, hour, None, setting)
         day = _picked_day(said.key)
-        return _wait_for_hour(day, setting) if day else Misread("stale")
+        if day is None:
+            return Misread("stale")
+        if "at" in pending:
+            until = time.fromisoformat(pending["until"]) if pending.get("until") else None
+            return _at(day, time.fromisoformat(pending["at"]), until, setting)
+        return _wait_for_hour(day, setting)
     if not isinstance(said, Typed):
         return Misread("not_a_date")
     del asked
@@ -505,6 +520,13 @@ def show(asked: Requisito, value: Any) -> str:
             return _show_phone(value)
         case _:
             return str(value)
+
+
+def brief_date(day: date) -> str:
+    """A day as a button has room for it: `mié 25 nov`."""
+    weekday, _, rest = long_date(day).partition(" ")
+    number, _, month, *_ = rest.split()
+    return f"{weekday[:3]} {number} {month[:3]}"
 
 
 def _show_moment(value: str) -> str:

@@ -6,7 +6,7 @@ from bot.sandbox.bots import Bot
 from bot.sandbox.chats import Chat, Post
 from bot.sandbox.entities import Entity, Formatted
 from bot.sandbox.errors import Json, bad, forbidden
-from bot.sandbox.params import Params
+from bot.sandbox.params import Params, whole
 from bot.sandbox.people import user_json
 from bot.sandbox.state import State
 
@@ -70,7 +70,7 @@ class Call:
             if entity.type != "text_mention":
                 found.append(entity.json())
                 continue
-            person = self.state.people.get(int(entity.extra["user"].get("id", 0)))
+            person = self.state.people.get(whole(entity.extra["user"].get("id", 0), "user"))
             if person is not None:
                 mention = Entity(entity.type, entity.offset, entity.length, {"user": user_json(person)})
                 found.append(mention.json())

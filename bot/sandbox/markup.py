@@ -94,6 +94,9 @@ def _inline_button(button: Any) -> Json:
     if len(actions) > 1:
         raise bad("can't parse inline keyboard button: exactly one action must be specified")
     action = actions[0]
+    nested = action in ("web_app", "login_url", "copy_text", "switch_inline_query_chosen_chat")
+    if nested and not isinstance(button[action], dict):
+        raise bad(f'can\'t parse inline keyboard button: field "{action}" must be an Object')
     kept: Json = {"text": text, action: button[action]}
     if action == "callback_data":
         kept[action] = str(button[action])

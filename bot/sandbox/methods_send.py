@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.sandbox.call import Call
 from bot.sandbox.errors import Json, bad
+from bot.sandbox.params import place_on_earth
 from bot.sandbox.posting import send
 from bot.sandbox.texts import message_text
 
@@ -42,12 +43,9 @@ def send_message(call: Call) -> Json:
 
 
 def location_json(call: Call) -> Json:
-    latitude, longitude = call.params.text("latitude"), call.params.text("longitude")
-    try:
-        place = {"latitude": float(latitude), "longitude": float(longitude)}
-    except ValueError as error:
-        raise bad("wrong latitude or longitude specified") from error
-    if abs(place["latitude"]) > 90 or abs(place["longitude"]) > 180:  # noqa: PLR2004 - degrees of a globe
+    nowhere = float("nan")
+    place = place_on_earth(call.params.number("latitude", nowhere), call.params.number("longitude", nowhere))
+    if place is None:
         raise bad("wrong latitude or longitude specified")
     return place
 

@@ -13,6 +13,7 @@ from bot.sandbox.errors import TOO_LARGE, ApiError, Json, bad
 
 UPLOAD_LIMIT = 50 * 1024 * 1024
 BODY_LIMIT = 4 * 1024 * 1024
+POLE = 90
 CHUNK = 256 * 1024
 TRUE_WORDS = frozenset({"true", "yes", "1"})
 
@@ -54,7 +55,7 @@ class Params:
     def number(self, name: str, default: float = 0.0) -> float:
         try:
             return float(self.text(name).strip() or default)
-        except ValueError:
+        except (ValueError, OverflowError):
             return default
 
     def flag(self, name: str) -> bool:
@@ -68,7 +69,7 @@ class Params:
         if not value.strip():
             return None
         try:
-            return json.loads(value)
+            return loads(value)
         except ValueError as error:
             raise bad(f"can't parse {name.replace('_', ' ')} JSON object") from error
 
@@ -106,13 +107,40 @@ async def read_params(request: web.Request) -> Params:
     return Params(values)
 
 
+def loads(text: str) -> Any:
+    """Read JSON as strictly as Telegram: no halves of characters, no numbers that are not numbers."""
+    value = json.loads(text, parse_constant=_no_number)
+    if "\\ud" in text.lower():
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
+
+
+def whole(value: Any, what: str) -> int:
+    """Read an integer inside a structure."""
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise bad(f"can't parse {what}: expected an Integer") from error
+
+
+def place_on_earth(latitude: float, longitude: float) -> Json | None:
+    """Return a location, unless there is no such place; what is no number is no place either."""
+    if abs(latitude) <= POLE and abs(longitude) <= 2 * POLE:
+        return {"latitude": latitude, "longitude": longitude}
+    return None
+
+
 def too_large() -> ApiError:
     return ApiError(TOO_LARGE, "Request Entity Too Large")
 
 
 def _object(body: str) -> Json:
     try:
-        value = json.loads(body)
+        value = loads(body)
     except ValueError as error:
         raise bad("can't parse JSON object") from error
     if not isinstance(value, dict):

@@ -13,7 +13,7 @@ from bot.sandbox.errors import BAD_REQUEST, CONFLICT, NOT_FOUND, ApiError, Json,
 from bot.sandbox.files import Content
 from bot.sandbox.methods_media import file_content, uploaded
 from bot.sandbox.methods_send import dice_json, poll_json
-from bot.sandbox.params import Params, read_params
+from bot.sandbox.params import Params, place_on_earth, read_params
 from bot.sandbox.people import Person, user_json
 from bot.sandbox.posting import quoted
 from bot.sandbox.state import State
@@ -170,10 +170,11 @@ class Phones:
         return content
 
     def share_location(self, hand: Hand) -> Json:
-        latitude, longitude = hand.params.number("latitude", 999), hand.params.number("longitude", 999)
-        if abs(latitude) > 90 or abs(longitude) > 180:  # noqa: PLR2004 - degrees of a globe
+        nowhere = float("nan")
+        place = place_on_earth(hand.params.number("latitude", nowhere), hand.params.number("longitude", nowhere))
+        if place is None:
             raise PhoneError(BAD_REQUEST, "Faltan latitud y longitud, o no son de este planeta.")
-        return self._hear(hand, {"location": {"latitude": latitude, "longitude": longitude}})
+        return self._hear(hand, {"location": place})
 
     def share_contact(self, hand: Hand) -> Json:
         """Share the person's own number, or somebody else's when `user_id` is 0."""

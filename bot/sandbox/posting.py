@@ -7,7 +7,7 @@ from bot.sandbox.chats import Chat, Post
 from bot.sandbox.entities import Formatted, units
 from bot.sandbox.errors import Json, bad
 from bot.sandbox.markup import read_markup
-from bot.sandbox.params import Params
+from bot.sandbox.params import Params, whole
 from bot.sandbox.texts import caption_text, quote_of
 
 CONTENT = (
@@ -59,7 +59,7 @@ def reply_content(call: Call, chat: Chat) -> Json:
     wanted = given.get("message_id") or call.params.integer("reply_to_message_id")
     if not wanted:
         return {}
-    post = chat.post(int(wanted)) if str(given.get("chat_id") or chat.id) == str(chat.id) else None
+    post = chat.post(whole(wanted, "message_id")) if str(given.get("chat_id") or chat.id) == str(chat.id) else None
     if post is None:
         if given.get("allow_sending_without_reply") or call.params.flag("allow_sending_without_reply"):
             return {}

@@ -6,7 +6,7 @@ from bot.sandbox.entities import Entity, Formatted, clean, detected, piece, trim
 from bot.sandbox.errors import bad
 from bot.sandbox.html_text import checked_link, parse_html
 from bot.sandbox.markdown import parse_markdown, parse_markdown_v2
-from bot.sandbox.params import Params
+from bot.sandbox.params import Params, whole
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
@@ -65,7 +65,9 @@ def _given(entities: list[Any], text: str) -> list[Entity]:
         if not isinstance(given, dict):
             raise bad("can't parse MessageEntity: expected an Object")
         kind = str(given.get("type", ""))
-        offset, length = int(given.get("offset", -1)), int(given.get("length", -1))
+        if kind == "text_mention" and not isinstance(given.get("user"), dict):
+            raise bad('can\'t parse MessageEntity: field "user" must be an Object')
+        offset, length = whole(given.get("offset"), "offset"), whole(given.get("length"), "length")
         if offset < 0 or length < 0:
             raise bad("can't parse MessageEntity: wrong offset or length")
         if offset + length > total or not length:

@@ -24,11 +24,12 @@ export class Api {
   fault = (fault) => call('/sandbox/faults', this.#post(fault));
   streamAddress = () => `/sandbox/stream?${this.#query()}`;
 
-  sendFile(id, file, kind, caption) {
+  sendFile(id, file, { kind, caption, album }) {
     const form = new FormData();
     form.append('manual', this.manual);
     form.append('kind', kind);
     form.append('caption', caption);
+    if (album) form.append('album', album);
     form.append('file', file, file.name);
     return call(`${at(id)}/files`, { method: 'POST', body: form });
   }

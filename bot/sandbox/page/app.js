@@ -34,6 +34,7 @@ async function open(manual) {
   bot = manual;
   api = new Api(manual.id);
   memory.set('manual', manual.id);
+  if (location.search) history.replaceState(null, '', location.pathname);
   desk.setAttribute('aria-busy', 'true');
   const people = await api.people();
   chats = people.map((person, place) => new Chat({ ...person, place }, api));
@@ -56,6 +57,7 @@ function phoneOf(chat) {
     bot,
     isActive: () => active === chat,
     activate: () => activate(chat),
+    mayHide: () => shown.length > 1 && !isNarrow(),
     hide: () => hide(chat),
   });
 }
@@ -97,7 +99,6 @@ function bringForward(chat) {
 }
 
 function hide(chat) {
-  if (shown.length === 1) return;
   shown = shown.filter((other) => other !== chat);
   remember();
   layOut();

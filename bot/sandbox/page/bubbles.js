@@ -18,7 +18,7 @@ export function bubble(message, reach) {
   const body = h('div', { class: 'bubble' }, unseen(mine ? 'Tú: ' : 'Bot: '));
   if (message.reply_to) body.append(quote(message.reply_to, reach));
   if (message.file) body.append(file(message.file, reach));
-  if (message.location) body.append(place(message.location));
+  if (message.location) body.append(place(message.location, message.venue?.title));
   if (message.contact) body.append(card('contact', message.contact.first_name || 'Contacto', message.contact.phone_number ?? message.contact.phone));
   if (message.html || message.text) {
     // In what the person wrote, a command is only what was said; in what the bot wrote, it is something to tap.
@@ -76,12 +76,12 @@ function quote(id, reach) {
   return h('button', { type: 'button', class: 'quote', tabindex: '-1', on: { click: () => reach.goTo(id) } }, h('b', {}, author), h('span', { dir: 'auto' }, text));
 }
 
-function file({ name, type, size, url }, reach) {
+function file({ name, type, size, url, width, height }, reach) {
   const title = name || 'Archivo';
   const asCard = () =>
     h('a', { class: 'card', href: url, target: '_blank', rel: 'noopener', download: title }, h('span', { class: 'card-sign' }, icon('file')), h('span', { class: 'card-text' }, h('b', {}, title), h('small', {}, fileSize(size ?? 0))));
   if (!(type ?? '').startsWith('image/') && type !== 'photo') return asCard();
-  const picture = h('img', { src: url, alt: `Foto: ${title}`, loading: 'lazy', decoding: 'async' });
+  const picture = h('img', { src: url, alt: `Foto: ${title}`, loading: 'lazy', decoding: 'async', width, height });
   const frame = h('button', { type: 'button', class: 'photo', on: { click: () => reach.show(url, title) } }, picture);
   picture.addEventListener('error', () => frame.replaceWith(asCard()), { once: true });
   picture.addEventListener('load', () => reach.settled(), { once: true });
@@ -92,8 +92,8 @@ function card(sign, title, detail) {
   return h('div', { class: 'card' }, h('span', { class: 'card-sign' }, icon(sign)), h('span', { class: 'card-text' }, h('b', {}, title), h('small', {}, detail)));
 }
 
-function place({ latitude, longitude }) {
-  return h('div', { class: 'place' }, h('div', { class: 'map' }, icon('pin')), h('p', {}, h('b', {}, 'Ubicación'), h('small', {}, `${Number(latitude).toFixed(5)}, ${Number(longitude).toFixed(5)}`)));
+function place({ latitude, longitude }, title = 'Ubicación') {
+  return h('div', { class: 'place' }, h('div', { class: 'map' }, icon('pin')), h('p', {}, h('b', {}, title), h('small', {}, `${Number(latitude).toFixed(5)}, ${Number(longitude).toFixed(5)}`)));
 }
 
 function keyboard(message, reach) {

@@ -106,8 +106,8 @@ export class Chat extends EventTarget {
     return this.#send({ kind: 'text', text, replyTo }, () => this.#api.say(this.person.id, text, replyTo));
   }
 
-  sendFile(file, kind, caption) {
-    return this.#send({ kind: 'file', text: caption, file }, () => this.#api.sendFile(this.person.id, file, kind, caption));
+  sendFile(file, about) {
+    return this.#send({ kind: 'file', text: about.caption, file }, () => this.#api.sendFile(this.person.id, file, about));
   }
 
   shareLocation(latitude, longitude) {

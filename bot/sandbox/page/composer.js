@@ -7,6 +7,7 @@ import { askFiles, askPhone, askPlace } from './dialogs.js';
 import { COMMANDS } from './words.js';
 
 const TALLEST = 140;
+const LARGEST_ALBUM = 10;
 
 export class Composer {
   #replyTo = null;
@@ -54,8 +55,12 @@ export class Composer {
     if (!chosen.length) return;
     const choice = await askFiles(chosen, { asDocuments });
     if (!choice) return;
+    const alike = new Set(choice.kinds).size === 1;
+    const album = alike && chosen.length > 1 && chosen.length <= LARGEST_ALBUM ? String(Date.now()) : null;
     // One after another: the bot must see them in the order in which they were chosen.
-    for (const [index, file] of chosen.entries()) await this.chat.sendFile(file, choice.kinds[index], index ? '' : choice.caption);
+    for (const [index, file] of chosen.entries()) {
+      await this.chat.sendFile(file, { kind: choice.kinds[index], caption: index ? '' : choice.caption, album });
+    }
   }
 
   draw() {

@@ -16,7 +16,7 @@ const TOAST = 4500;
 export class Phone {
   #spinning = new Set();
 
-  /** @param {{bot: {title: string, username: string}, isActive: () => boolean, activate: () => void, hide: () => void}} place */
+  /** @param {{bot: {title: string, username: string}, isActive: () => boolean, activate: () => void, mayHide: () => boolean, hide: () => void}} place */
   constructor(chat, place) {
     this.chat = chat;
     this.place = place;
@@ -166,7 +166,7 @@ export class Phone {
   #menu() {
     const { chat } = this;
     return [
-      { label: 'Ocultar teléfono', icon: 'hide', act: this.place.hide },
+      ...(this.place.mayHide() ? [{ label: 'Ocultar teléfono', icon: 'hide', act: this.place.hide }] : []),
       chat.blocked ? { label: 'Desbloquear al bot', icon: 'block', act: () => this.#block(false) } : { label: 'Bloquear al bot', icon: 'block', act: () => this.#block(true) },
     ];
   }

@@ -1,0 +1,189 @@
+"""Empties the outbox: at least once, in order for each person, and never lost.
+
+A letter is marked once the platform has taken it. If the process dies between the
+two, that one letter is sent again: the only repeat there is.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from notifications.message import (
+    Attachment,
+    GoneError,
+    Message,
+    RefusedError,
+    Sender,
+    TryLaterError,
+    UnreachableError,
+)
+from notifications.render import CAPTION, TEXT, Renderer
+from storage.database import Database
+from storage.files import Vault
+from storage.letters import Letter
+
+_log = structlog.get_logger(__name__)
+
+_POLL = 1.0
+_LONGEST_WAIT = timedelta(minutes=10)
+_AT_ONCE = 32
+
+Chat = tuple[str, str, str]
+
+
+class Bell:
+    """Rung when there may be something to deliver; the poll is only the safety net."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        self._rung.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Wait until it is rung, or so long."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._rung.wait(), seconds)
+        self._rung.clear()
+
+
+class Courier:
+    """Delivers what waits. `senders` are the bots, by municipality and platform."""
+
+    def __init__(
+        self,
+        database: Database,
+        renderer: Renderer,
+        senders: Mapping[tuple[str, str], Sender],
+        vault: Vault,
+        *,
+        clock: Callable[[], datetime],
+        bell: Bell,
+    ) -> None:
+        self._database = database
+        self._renderer = renderer
+        self._senders = senders
+        self._vault = vault
+        self._clock = clock
+        self._bell = bell
+        self._busy: set[Chat] = set()
+        self._paused: dict[tuple[str, str], datetime] = {}
+
+    async def run(self) -> None:
+        """Deliver until cancelled. One chat's trouble delays nobody else."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                try:
+                    letters = await self._due()
+                except OSError as error:  # the database is away; what waits is safe there
+                    _log.warning("outbox_unreadable", error=type(error).__name__)
+                    letters = []
+                for letter in letters:
+                    self._busy.add(_chat(letter))
+                    group.create_task(self._carry(letter))
+                if not letters:
+                    await self._bell.wait(_POLL)
+                else:
+                    await self._bell.wait(_POLL if len(self._busy) >= _AT_ONCE else 0.001)
+
+    async def deliver_due(self) -> int:
+        """Deliver everything that can be delivered now, and tell how many letters that was."""
+        count = 0
+        while letters := await self._due():
+            for letter in letters:
+                self._busy.add(_chat(letter))
+                await self._carry(letter)
+            count += len(letters)
+        return count
+
+    async def _due(self) -> list[Letter]:
+        now = self._clock()
+        room = _AT_ONCE - len(self._busy)
+        if room <= 0:
+            return []
+        async with self._database.transaction() as work:
+            found = await work.letters.due(now=now, busy=tuple(self._busy), limit=room)
+        return [one for one in found if self._paused.get((one.manual, one.platform), now) <= now]
+
+    async def _carry(self, letter: Letter) -> None:
+        try:
+            await self._deliver(letter)
+        finally:
+            self._busy.discard(_chat(letter))
+            self._bell.ring()
+
+    async def _deliver(self, letter: Letter) -> None:
+        sender = self._senders.get((letter.manual, letter.platform))
+        if sender is None:
+            await self._lost(letter, "no bot speaks for this municipality")
+            return
+        try:
+            message = await self._speak(sender, letter)
+        except TryLaterError as error:
+            await self._postpone(letter, error)
+        except UnreachableError as error:
+            await self._hold(letter, str(error))
+        except RefusedError as error:
+            await self._lost(letter, str(error))
+        else:
+            async with self._database.transaction() as work:
+                await work.letters.delivered(letter.id, message=message, now=self._clock())
+
+    async def _speak(self, sender: Sender, letter: Letter) -> str | None:
+        target = letter.message
+        if target is None and letter.edits is not None:
+            async with self._database.transaction() as work:
+                target = await work.letters.message_of(letter.edits)
+        if letter.kind == "strip":
+            if target is not None:
+                with contextlib.suppress(GoneError):
+                    await sender.strip(letter.chat, target)
+            return target
+        message = await self._message(letter)
+        if letter.kind == "edit" and target is not None:
+            try:
+                await sender.edit(letter.chat, target, message)
+            except GoneError:
+                return await sender.send(letter.chat, message)
+            return target
+        return await sender.send(letter.chat, message)
+
+    async def _message(self, letter: Letter) -> Message:
+        attachment = None
+        if letter.file is not None:
+            async with self._database.transaction() as work:
+                kept = (await work.files.some([letter.file])).get(letter.file)
+            if kept is not None:
+                attachment = Attachment(self._vault.path(kept.sha256), kept.name, kept.photo)
+        limit = CAPTION if attachment else TEXT
+        html = self._renderer.text(letter.manual, letter.template, letter.facts, limit=limit)
+        return Message(html, letter.buttons, letter.silent, attachment)
+
+    async def _postpone(self, letter: Letter, error: TryLaterError) -> None:
+        now = self._clock()
+        growing = min(error.after * 2 ** min(letter.attempts, 8), max(_LONGEST_WAIT, error.after))
+        until = now + (error.after if error.everybody else growing)
+        if error.everybody:
+            self._paused[letter.manual, letter.platform] = until
+        _log.info("letter_postponed", letter=letter.id, reason=str(error), until=until.isoformat())
+        async with self._database.transaction() as work:
+            await work.letters.postponed(letter.id, until=until, error=str(error), attempts=letter.attempts + 1)
+
+    async def _hold(self, letter: Letter, reason: str) -> None:
+        _log.info("person_unreachable", letter=letter.id, reason=reason)
+        async with self._database.transaction() as work:
+            await work.people.reachable(letter.manual, letter.platform, letter.chat, state="blocked")
+            await work.letters.failed(letter.id, error=reason)
+            await work.letters.hold(letter.manual, letter.platform, letter.chat)
+
+    async def _lost(self, letter: Letter, reason: str) -> None:
+        _log.error("letter_undeliverable", letter=letter.id, template=letter.template, reason=reason)
+        async with self._database.transaction() as work:
+            await work.letters.undeliverable(letter.id, error=reason)
+
+
+def _chat(letter: Letter) -> Chat:
+    return (letter.manual, letter.platform, letter.chat)

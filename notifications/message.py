@@ -1,0 +1,63 @@
+"""What is said, whoever carries it; and the two ways in which saying it can fail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file to send along. `photo`: shown as a picture."""
+
+    path: Path
+    name: str
+    photo: bool
+
+
+@dataclass(frozen=True)
+class Message:
+    """HTML in Telegram's subset, and rows of (label, data)."""
+
+    html: str
+    buttons: Sequence[Sequence[tuple[str, str]]] = ()
+    silent: bool = False
+    attachment: Attachment | None = None
+
+
+class TryLaterError(Exception):
+    """The platform cannot take it now; `after` says when to try again, and `everybody` whether all must wait."""
+
+    def __init__(self, reason: str, after: timedelta, *, everybody: bool = False) -> None:
+        super().__init__(reason)
+        self.after = after
+        self.everybody = everybody
+
+
+class UnreachableError(Exception):
+    """The person blocks us or has gone: nothing reaches them until they come back."""
+
+
+class RefusedError(Exception):
+    """The platform will never take this message."""
+
+
+class GoneError(Exception):
+    """The message to change is not there any more."""
+
+
+class Sender(Protocol):
+    """How one bot speaks. Every method may raise the errors above."""
+
+    async def send(self, chat: str, message: Message) -> str:
+        """Send, and give the platform's id of the message."""
+        ...
+
+    async def edit(self, chat: str, message_id: str, message: Message) -> None:
+        """Change a message's words and buttons."""
+        ...
+
+    async def strip(self, chat: str, message_id: str) -> None:
+        """Take a message's buttons away."""
+        ...

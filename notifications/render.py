@@ -1,0 +1,104 @@
+"""A letter's template and facts → the words that a person reads."""
+
+import html
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from bot.flows.dates import long_date, long_when, short_date
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+# Telegram's limits, in characters after the markup is taken out.
+TEXT = 4096
+CAPTION = 1024
+POPUP = 200
+
+# How long an answer may be in a message, from the kindest on, until the whole fits.
+_CLIPS = (700, 250, 100, 40)
+_KILOBYTE = 1024
+_TAGS = re.compile(r"<[^>]+>")
+_BLANKS = re.compile(r"\n{3,}")
+
+
+class Renderer:
+    """Knows every template, and each municipality's hour."""
+
+    def __init__(self, zones: Mapping[str, ZoneInfo], folder: Path = TEMPLATES) -> None:
+        self._zones = zones
+        self._environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=False,
+        )
+        self._environment.filters.update(
+            {"moment": _moment, "stamp": _stamp, "clip": _clip, "size": _size},
+        )
+
+    def text(self, manual: str, template: str, facts: Mapping[str, Any], *, limit: int = TEXT) -> str:
+        """Word a message as HTML that fits: what people wrote is cut short where it must be."""
+        found = self._environment.get_template(f"{template}.html.j2")
+        said = ""
+        for clip_at in _CLIPS:
+            said = found.render(**facts, zone=self._zones[manual], clip_at=clip_at)
+            said = _BLANKS.sub("\n\n", said).strip()
+            if len(plain(said)) <= limit:
+                return said
+        # Even so it is too long (a list of many): better the beginning than nothing.
+        return html.escape(plain(said)[: limit - 1] + "…", quote=False)
+
+    def popup(self, manual: str, template: str, facts: Mapping[str, Any]) -> str:
+        """Word what is shown over the chat: plain, and at most 200 characters."""
+        said = plain(self.text(manual, template, facts))
+        return said if len(said) <= POPUP else said[: POPUP - 1] + "…"
+
+
+def plain(said: str) -> str:
+    """The text without its markup, as Telegram counts it."""
+    return html.unescape(_TAGS.sub("", said))
+
+
+@pass_context
+def _moment(context: Context, value: str) -> str:
+    """A day or moment as it is said: `viernes 11 de diciembre de 2026, 17:00 h`."""
+    when = _local(context, value)
+    return long_when(when.date(), when.time()) if isinstance(when, datetime) else long_date(when)
+
+
+@pass_context
+def _stamp(context: Context, value: str) -> str:
+    """A moment as a list has room for it: `vie 11 dic, 17:00`."""
+    when = _local(context, value)
+    return f"{short_date(when.date())}, {when:%H:%M}" if isinstance(when, datetime) else short_date(when)
+
+
+def _local(context: Context, value: str) -> datetime | date:
+    if len(value) == len("2026-12-11"):
+        return date.fromisoformat(value)
+    return datetime.fromisoformat(value).astimezone(context["zone"])
+
+
+@pass_context
+def _clip(context: Context, value: Any) -> str:
+    text = str(value)
+    limit: int = context["clip_at"]
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _size(value: int) -> str:
+    megabytes = value / _KILOBYTE**2
+    if megabytes >= 1:
+        return f"{megabytes:.1f} MB"
+    return f"{max(1, round(value / _KILOBYTE))} KB"
+
+
+__all__ = ["CAPTION", "TEMPLATES", "TEXT", "Renderer", "plain"]

@@ -1,0 +1,151 @@
+"""python-telegram-bot, which speaks and does nothing else: its rate limiter is why it is here."""
+
+import asyncio
+import os
+from datetime import timedelta
+from typing import cast
+
+# Without this, reading how long to wait after a 429 warns that it will be a timedelta one day.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+from notifications.message import GoneError, Message, RefusedError, TryLaterError, UnreachableError
+
+_SOON = timedelta(seconds=2)
+_PICTURE = 10 * 1024 * 1024
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+# Telegram's words, as python-telegram-bot hands them on: compared without capitals.
+_SAME = "message is not modified"
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "no text in the message")
+_AWAY = ("chat not found", "user is deactivated", "peer_id_invalid")
+
+
+class Pace:
+    """Lets one chat have a burst, and then about one message a second (Telegram's bots FAQ)."""
+
+    def __init__(self, *, burst: int, per_second: float) -> None:
+        self._burst = burst
+        self._gap = 1 / per_second
+        self._free_at: dict[str, float] = {}
+
+    async def turn(self, chat: str) -> None:
+        """Wait until this chat may have another message."""
+        now = asyncio.get_running_loop().time()
+        free_at = max(self._free_at.get(chat, 0.0), now - self._burst * self._gap)
+        self._free_at[chat] = free_at + self._gap
+        if len(self._free_at) > 10_000:  # noqa: PLR2004 (chats that have long been quiet)
+            self._free_at = {key: at for key, at in self._free_at.items() if at > now - self._burst * self._gap}
+        await asyncio.sleep(max(0.0, free_at - now))
+
+
+class TelegramSender:
+    """One bot's voice. `api` is the Bot API's address, without a slash at its end; `rate`, calls a second at most."""
+
+    def __init__(self, token: str, *, api: str, rate: float, pace: Pace) -> None:
+        self._pace = pace
+        self._bot: ExtBot[None] = ExtBot(
+            token,
+            base_url=f"{api}/bot",
+            base_file_url=f"{api}/file/bot",
+            request=HTTPXRequest(connection_pool_size=64, read_timeout=20, write_timeout=60, media_write_timeout=120),
+            # A bucket of one: a larger one lets twice as many out in its first second.
+            rate_limiter=AIORateLimiter(overall_max_rate=1, overall_time_period=1 / rate, max_retries=0),
+        )
+
+    async def open(self) -> None:
+        await self._bot.initialize()
+
+    async def close(self) -> None:
+        await self._bot.shutdown()
+
+    async def send(self, chat: str, message: Message) -> str:
+        await self._pace.turn(chat)
+        try:
+            return await self._send(chat, message)
+        except TelegramError as error:
+            raise _translated(error) from error
+
+    async def _send(self, chat: str, message: Message) -> str:
+        keyboard = _keyboard(message)
+        if message.attachment is None:
+            sent = await self._bot.send_message(
+                chat,
+                message.html,
+                parse_mode="HTML",
+                reply_markup=keyboard,
+                disable_notification=message.silent,
+                link_preview_options=_NO_PREVIEW,
+            )
+            return str(sent.message_id)
+        content = await asyncio.to_thread(message.attachment.path.read_bytes)
+        file = InputFile(content, filename=message.attachment.name)
+        if message.attachment.photo and len(content) <= _PICTURE:
+            sent = await self._bot.send_photo(
+                chat,
+                file,
+                caption=message.html,
+                parse_mode="HTML",
+                reply_markup=keyboard,
+                disable_notification=message.silent,
+            )
+        else:
+            sent = await self._bot.send_document(
+                chat,
+                file,
+                caption=message.html,
+                parse_mode="HTML",
+                reply_markup=keyboard,
+                disable_notification=message.silent,
+            )
+        return str(sent.message_id)
+
+    async def edit(self, chat: str, message_id: str, message: Message) -> None:
+        await self._pace.turn(chat)
+        try:
+            await self._bot.edit_message_text(
+                message.html,
+                chat_id=chat,
+                message_id=int(message_id),
+                parse_mode="HTML",
+                reply_markup=_keyboard(message),
+                link_preview_options=_NO_PREVIEW,
+            )
+        except TelegramError as error:
+            if _SAME not in str(error).lower():
+                raise _translated(error) from error
+
+    async def strip(self, chat: str, message_id: str) -> None:
+        await self._pace.turn(chat)
+        try:
+            await self._bot.edit_message_reply_markup(chat_id=chat, message_id=int(message_id), reply_markup=None)
+        except TelegramError as error:
+            if _SAME not in str(error).lower():
+                raise _translated(error) from error
+
+
+def _keyboard(message: Message) -> InlineKeyboardMarkup | None:
+    if not message.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in message.buttons]
+    )
+
+
+def _translated(error: TelegramError) -> Exception:
+    """The world's mistakes in our words: try later, unreachable, refused, gone."""
+    said = str(error)
+    lower = said.lower()
+    if isinstance(error, RetryAfter):
+        return TryLaterError(said, cast("timedelta", error.retry_after), everybody=True)
+    if isinstance(error, Forbidden) or any(one in lower for one in _AWAY):
+        return UnreachableError(said)
+    if isinstance(error, BadRequest):  # BadRequest *is a* NetworkError: keep it before that one
+        return GoneError(said) if any(one in lower for one in _GONE) else RefusedError(said)
+    if isinstance(error, NetworkError):
+        return TryLaterError(said, _SOON)
+    return TryLaterError(said, _SOON)

@@ -12,6 +12,7 @@ Reason: TypeAlias = Literal[
     "several_hours",
     "impossible_date",
     "impossible_hour",
+    "midnight",  # of Friday: where it begins or where it ends?
     "month_first",  # 12/25/2026
     "weekday_mismatch",
     "past",
@@ -137,6 +138,12 @@ def several_hours() -> Unclear:
 
 def impossible_hour() -> Unclear:
     return Unclear("impossible_hour", "Esa hora no existe. Escríbela de 00:00 a 23:59, por ejemplo «17:30».")
+
+
+def midnight(day: dt.date) -> Unclear:
+    after = day + dt.timedelta(days=1)
+    why = f"¿La medianoche con la que empieza el {short_date(day)}, o la del {short_date(after)}?"
+    return Unclear("midnight", why, (day, after))
 
 
 def month_first(meant: dt.date) -> Unclear:

@@ -26,7 +26,11 @@ _JOINING: Final = """
 _CONDITION: Final = """
     no ni tampoco excepto salvo menos antes despues hasta pendiente definir confirmar cancelado cancela cancelar
     posponer pospone cambiar cambio mover depende cuando cualquier cualquiera vispera mas tal quizas quiza sino
-    entre durante
+    entre durante otro otra algun alguna ningun
+    primer primero segundo tercer cuarto quinto ultimo penultimo
+"""
+_REFERENCE: Final = """
+    folio oficio expediente pagina factura telefono tel cel celular codigo cp numero num
 """
 _REPETITION: Final = """
     cada todos todas diario diariamente sabados domingos semanal mensual siempre
@@ -45,6 +49,7 @@ _PLACE: Final = """
 
 _GLUE: Final = frozenset(_JOINING.split())
 _CONDITIONS: Final = frozenset(_CONDITION.split())
+_REFERENCES: Final = frozenset(_REFERENCE.split())
 _RECURRING: Final = frozenset(_REPETITION.split())
 _GONE: Final = frozenset(_PAST.split())
 _INCOMPLETE: Final = frozenset(_SPAN.split()) | frozenset(MONTH_NUMBERS)
@@ -60,6 +65,8 @@ def read_word(text: str) -> Word | Unclear:
         return answers.several_dates()
     if text in _CONDITIONS:
         return answers.conditional()
+    if text in _REFERENCES:
+        return answers.stray_number()
     if text in _RECURRING:
         return answers.repeated()
     if text in _GONE:

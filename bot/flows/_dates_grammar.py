@@ -38,7 +38,7 @@ _DAY: Final = r"(?P<day>\d{1,2}|primero|uno)"
 # A figure followed by these is an hour, not a day.
 _NO_HOUR: Final = (
     r"(?! (?:h|am|pm|y media|y cuarto|menos|en punto|minutos|de la (?:manana|tarde|noche|madrugada)|del? mediodia"
-    r"|(?:a|hasta) \d{1,2}(?:[:.]\d\d)?(?: h| am| pm| de la)|- \d{1,2}(?: h| am| pm| de la)))"
+    r"|(?:a|hasta) \d{1,2}(?:[:.]\d\d)?(?: h| am| pm| de la)|- \d{1,2}(?: h| am| pm| de la))\b)"
 )
 _THIS: Final = r"(?:este|presente|actual|mismo)"
 _YEAR: Final = (
@@ -241,6 +241,8 @@ _TABLE: Final = _compiled(
     (rf"(?:(?:del|el) )?\d{{1,2}}-\d{{1,2}}(?: de)? {_MONTH}", _several),
     (r"del \d{1,2} (?:al|hasta el) \d{1,2}", _always(answers.several_dates())),
     (rf"los (?:{'|'.join(WEEKDAY_NUMBERS)})", _always(answers.repeated())),
+    (rf"un (?:{'|'.join(WEEKDAY_NUMBERS)})", _always(answers.conditional())),
+    (r"(?:el|dia) \d{1,2} (?:h|am|pm)", _always(answers.stray_number())),
     (r"(?:este |el |proximo )*fin de semana(?: proximo)?", _weekend),
     # days told by their place in a month
     (

@@ -15,7 +15,7 @@ _LAST_HOUR: Final = 23
 _LAST_MINUTE: Final = 59
 _LAST_AFTERNOON: Final = 6
 _DAWN: Final = time(6)
-_LATE: Final = frozenset({"pm", "noche", "madrugada", "am"})
+_LATE: Final = frozenset({"pm", "noche", "madrugada", "am", "medianoche"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,17 @@ class Clock:
     part: str | None
 
 
+MIDNIGHT: Final = Clock(0, 0, literal=True, part="medianoche")
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
     start: Clock
     end: Clock | None = None
+
+    def at_midnight(self) -> bool:
+        """Tell whether it begins between two days, both of which people call by either name."""
+        return self.start == MIDNIGHT or (self.start.part, self.start.hour) == ("noche", 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +104,10 @@ _PARTS: Final = {
     "noche": {0: 0, 12: 0} | _later(6, 11) | _same(18, 23),
     "madrugada": {12: 0} | _same(0, 6),
     "dia": _same(7, 18) | _later(1, 3),
+    "medianoche": {0: 0},
 }
-# Some write 12 am at noon, and the night of a day ends where the next one begins.
-_UNSURE: Final = {("am", 12), ("noche", 12)}
+# Some write 12 am at noon.
+_UNSURE: Final = {("am", 12)}
 
 
 _PART: Final = (
@@ -168,7 +176,7 @@ def _read(found: re.Match[str], number: int) -> Clock:
 
     part = group("half") or group("part") or ("dia" if group("noonish") else None)
     if named := group("named"):
-        return Clock(hour=12 if named == "mediodia" else 0, minute=0, literal=True, part=None)
+        return Clock(12, 0, literal=True, part="dia") if named == "mediodia" else MIDNIGHT
     if joined := group("joined"):
         return Clock(int(joined[:-2]), int(joined[-2:]), literal=joined.startswith("0"), part=part)
     if hour := group("hour"):
@@ -232,7 +240,15 @@ def _one_of(found: re.Match[str]) -> Hours | None:
         )
         if not (introduced or part_told or plain_hours or _half_told(found, 1)):
             return None
+        if said["more1"] and not _half_told(found, 1) and not _spoken_minutes(said["bare1"], said["more1"], introduced):
+            return None
     return Hours(_read(found, 1))
+
+
+def _spoken_minutes(hour: str, minutes: str, introduced: str | None) -> bool:
+    """Tell «las 10 y 20» from «las 4 y 5», which are two hours."""
+    hour_number = 1 if hour == "una" else int(hour)
+    return int(minutes) % 5 == 0 and int(minutes) != hour_number + 1 and (introduced is not None or len(minutes) > 1)
 
 
 def _sure_without_figures(found: re.Match[str]) -> bool:

@@ -149,7 +149,6 @@ _ON_WORDS: Final[tuple[_Rewrite, ...]] = (
     (re.compile(r"\bbuen(?:os|as)? (?:dias?|tardes?|noches?)\b"), " , "),
     (re.compile(r"\bmedio dia\b"), "mediodia"),
     (re.compile(r"\bmedia noche\b"), "medianoche"),
-    (re.compile(r"\bmanana pasado\b"), "pasado manana"),
     (re.compile(r"\b2 mil ((?:2|3)\d)\b"), r"20\1"),
     (re.compile(r"\b(?:que|por) (?:viene|vienen|entra|entran|sigue|venir)\b"), "proximo"),
     (re.compile(r" {2,}"), " "),

@@ -51,6 +51,8 @@ def read_when(text: str, *, now: datetime) -> When | Unclear:
     told = None if isinstance(hours, Unclear) else hours
     if day is None:
         day = _day_of_the_hour(told, now) if told else _nothing(found)
+    elif isinstance(day, date) and any(isinstance(piece, Hours) and piece.at_midnight() for piece in said):
+        day = answers.midnight(day)
     if isinstance(day, Unclear):
         return _with_hours(day, told)
     if told is None:

@@ -258,6 +258,15 @@ a las doce y media | 11-18 12:30
 nueve menos cuarto | 11-19 08:45
 a las 10 y 20 | 11-19 10:20
 a las 11 en punto | 11-18 11:00
+12 de la noche | 11-19 00:00
+8 pm a medianoche | 11-18 20:00-00:00
+viernes 20 hrs | 11-20 20:00
+20:20 del 20 de noviembre | 11-20 20:20
+el primero | 12-01
+mañana 17.30 hrs | 11-19 17:30
+12 am | 11-19 00:00?
+para 30 niños el viernes 27 a las 10 | 11-27 10:00
+día 20 hora 20 | 11-20 20:00
 a las 5 | 11-18 17:00?
 a eso de las 5 | 11-18 17:00?
 como a las 5 | 11-18 17:00?
@@ -484,6 +493,129 @@ oficio 123 del 5 de diciembre | stray_number
 ٥ de diciembre | unknown_words
 ½ | unknown_words
 +5 pm | unknown_words
+viernes a medianoche | midnight
+mañana a las 12 de la noche | midnight
+el otro viernes | conditional
+segundo viernes | conditional
+un viernes | conditional
+cualquier viernes | conditional
+mañana pasado el mediodía | past
+4 y 5 pm | stray_number
+a las 4 y 5 | stray_number
+el 20 hrs | stray_number
+folio 2026-11-20 | stray_number
+5/12/2026 17 | stray_number
+de 3 a 5 años | no_day
+mañana de 3 a 5 videos | unknown_words
+del viernes 27 al domingo 29 | several_dates
+del 27 al 29 | several_dates
+los días 5 y 6 | no_day
+hoy o mañana | several_dates
+24 de | stray_number
+"""
+
+# Written after the grammar, as the staff of a town hall would; «?» means that a question is the right answer.
+FROM_THE_TOWN_HALL = """
+viernes 4 de diciembre 12 hrs | 12-04 12:00
+El evento será el próximo jueves 26 a las 18:00 hrs | 11-26 18:00
+jueves 26 de noviembre, de 9:00 a 11:00 am | 11-26 09:00-11:00
+2 de diciembre, 1:30 pm | 12-02 13:30
+Para el lunes 30, si es posible | 11-30
+27 de nov | 11-27
+mañana a mediodia | 11-19 12:00
+nos urge para hoy a las 3 pm | 11-18 15:00
+el dia 9 de dic. a las 9:00 hrs. | 12-09 09:00
+3 de diciembre a partir de las 10 am | 12-03 10:00
+martes 8 de diciembre a las 17:30 horas | 12-08 17:30
+9 dic 2026 16h | 12-09 16:00
+Sábado 28/11 10am | 11-28 10:00
+el sábado a las once | 11-21 11:00
+este jueves 10:30 | 11-19 10:30
+la siguiente semana el miércoles | 11-25
+domingo 6 de diciembre 7 de la noche | 12-06 19:00
+14/12/2026 a las 14 hrs | 12-14 14:00
+el 15 de diciembre de 10 a 14 horas | 12-15 10:00-14:00
+viernes 11 a las 5 de la tarde | 12-11 17:00
+12 de diciembre, misa a las 7 am | 12-12 07:00
+Se llevará a cabo el día jueves 10 de diciembre del año en curso a las 11:00 horas | 12-10 11:00
+para publicarse el 1 de diciembre | 12-01
+que salga publicado el lunes temprano | 11-23
+entre el 5 y el 8 de diciembre | ?
+20 de noviembre desfile | ?
+el desfile del 20 de noviembre | ?
+24 de diciembre a las 8 de la noche | 12-24 20:00
+Navidad | ?
+el lunes a primera hora | 11-23
+lunes 30 de noviembre 2026 8:00 a 15:00 | 11-30 08:00-15:00
+jueves 3 dic 4:00pm a 6:00pm | 12-03 16:00-18:00
+mier 25 nov 5pm | 11-25 17:00
+Jue. 3/12 – 13:00 h | 12-03 13:00
+a la 1 de la tarde del viernes | 11-20 13:00
+a las 12 del día del 4 de diciembre | 12-04 12:00
+4 de diciembre a las doce del día | 12-04 12:00
+viernes cuatro de diciembre, cinco de la tarde | 12-04 17:00
+seis y media de la tarde mañana | 11-19 18:30
+mañana 18 | ?
+martes 24 a las 6 | 11-24 18:00?
+el 1ro de diciembre a las 4 | 12-01 16:00?
+dentro de 10 días | 11-28
+en un mes a las 10 am | 12-18 10:00
+de aquí a 8 días | ?
+de mañana en quince | 12-03
+en dos días a las 9:00 | 11-20 09:00
+la última semana de noviembre | ?
+último día de noviembre, 13:00 | 11-30 13:00
+primer viernes de diciembre 10:00 hrs | 12-04 10:00
+lunes a las 10 o martes a las 12 | ?
+lunes 23 y martes 24 de noviembre | ?
+23, 24 y 25 de noviembre | ?
+no tengo fecha todavía | ?
+aún no sabemos | ?
+después de las 5 | ?
+Av. 5 de Mayo 120 | ?
+Calle 20 de noviembre esquina con Juárez | ?
+Deportivo 16 de septiembre | ?
+Auditorio 5 de mayo a las 10 | ?
+jardín de niños 21 de marzo, viernes 27 de noviembre 9 am | ?
+3 videos y 2 flyers | ?
+lona de 3 x 2 | ?
+28 de noviembre en Casa de Cultura a las 16:00 | 11-28 16:00
+viernes 27 noviembre 10:00 casa de cultura | 11-27 10:00
+Casa de Cultura viernes 27 de noviembre 10:00 | 11-27 10:00
+reunión con vecinos el 25 de noviembre a las 6 pm | 11-25 18:00
+cabildo abierto: jueves 26, 10 hrs | 11-26 10:00
+Lunes 23/Nov/26 12:00 | 11-23 12:00
+23.11.26 | 11-23
+23 11 2026 | 11-23
+23-nov | 11-23
+11/30 | ?
+31/06/2027 | ?
+31 de abril | ?
+lunes 24 de noviembre | ?
+sabado 27 de noviembre a las 9 | ?
+jueves 19 nov. 26:30 | ?
+a las 8:60 | ?
+ayer a las 5 | ?
+el pasado viernes | ?
+15 nov | ?
+20 de noviembre del 2025 | 2025-11-20
+20/nov/2027 | 2027-11-20
+10 de marzo | 2027-03-10
+7 enero 9:30am | 2027-01-07 09:30
+enero 7 | 2027-01-07
+5 de febrero del 27 | 2027-02-05
+hoy en la noche | 11-18
+hoy de 5 a 7 | 11-18 17:00-19:00?
+hoy 13:30 | 11-18 13:30
+ahora mismo | ?
+lo más pronto posible, mañana si se puede | 11-19
+mañana sin falta a las 8:15 | 11-19 08:15
+vierns 20 noviembre | 11-20
+jueves 3 de dicienbre a las 10:00 horas | 12-03 10:00
+meircoles 2 de diciembre | 12-02
+el 5 o 6 de diciembre | ?
+una semana antes del 20 de diciembre | ?
+21 de noviembre 20:00 a 23:30 hrs, baile | 11-21 20:00-23:30
 """
 
 
@@ -515,6 +647,15 @@ ASKED = [line.rpartition(" | ") for line in ASKED_FROM_WEDNESDAY[1:].splitlines(
 @pytest.mark.parametrize(("now", "phrase", "when"), READ)
 def test_what_people_type_is_understood(now: dt.datetime, phrase: str, when: When) -> None:
     assert read_when(phrase, now=now) == when
+
+
+@pytest.mark.parametrize("line", FROM_THE_TOWN_HALL.strip().splitlines())
+def test_what_a_town_hall_writes_is_understood_or_asked(line: str) -> None:
+    if line.endswith(" | ?"):
+        assert isinstance(read_when(line.removesuffix(" | ?"), now=WEDNESDAY), Unclear)
+    else:
+        phrase, when = expected(line, WEDNESDAY.year)
+        assert read_when(phrase, now=WEDNESDAY) == when
 
 
 @pytest.mark.parametrize(("phrase", "reason"), [(phrase, reason) for phrase, _, reason in ASKED])

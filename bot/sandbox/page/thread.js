@@ -15,7 +15,7 @@ export class Thread {
   constructor(chat, reach, { onScroll }) {
     this.chat = chat;
     this.reach = { ...reach, quoted: (id) => this.#quoted(id), goTo: (id) => this.goTo(id), settled: () => this.#stuck && this.toEnd() };
-    this.mark = h('p', { class: 'new-mark' }, h('span', {}, 'Nuevos'));
+    this.mark = h('p', { class: 'new-mark' }, h('span', {}, 'Mensajes nuevos'));
     this.dots = h('div', { class: 'message theirs typing', hidden: true }, h('div', { class: 'bubble' }, h('span', { class: 'unseen' }, 'Escribiendo'), h('i'), h('i'), h('i')));
     this.list = h('div', { class: 'list' });
     this.element = h('div', { class: 'thread', role: 'log', 'aria-live': 'off', 'aria-label': `Conversación de ${chat.person.name}`, tabindex: '0', on: { scroll: () => this.#scrolled(onScroll), keydown: (event) => this.#walk(event) } }, this.list, this.dots);

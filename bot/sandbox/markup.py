@@ -144,7 +144,7 @@ def _reply_button(button: Any, *, group: bool) -> Json:
     for request, what in PRIVATE_ONLY.items():
         if group and button.get(request):
             raise _private_only(what)
-    return dict(button)
+    return button | {"text": str(button["text"])}
 
 
 def _private_only(what: str) -> ApiError:

@@ -116,7 +116,7 @@ def default_rights(call: Call) -> Any:
         call.bot.set("rights", call.params.object("rights") or {})
         return True
     names = ("manage_chat", "delete_messages", "manage_video_chats", "restrict_members", "promote_members")
-    more = ("change_info", "invite_users", "post_stories", "edit_stories", "delete_stories")
+    more = ("change_info", "invite_users", "post_stories", "edit_stories", "delete_stories", "send_welcome_messages")
     rights = {"is_anonymous": False, **{f"can_{name}": False for name in (*names, *more)}}
     return rights | call.bot.setting("rights", {})
 

@@ -141,8 +141,9 @@ def send_media_group(call: Call) -> list[Json]:
         raise bad("can't use animation in media group")
     call.writable()
     contents = [medium_content(call, medium) for medium in media]
+    plain = Call(call.state, call.bot, call.method, call.params.with_values(reply_markup=None))
     album = {"media_group_id": str(secrets.randbits(60))}
-    return [send(call, content, extra=album).message for content in contents]
+    return [send(plain, content, extra=album).message for content in contents]
 
 
 def get_file(call: Call) -> Json:

@@ -100,7 +100,9 @@ async def read_params(request: web.Request) -> Params:
         body = await request.text() if request.can_read_body else ""
     except UnicodeDecodeError as error:
         raise bad("strings must be encoded in UTF-8") from error
-    if kind == "application/json" and body:
+    # curl calls everything a form; for the sandbox's own interface what looks like an object is one.
+    looks = request.path.startswith("/sandbox/") and body.lstrip().startswith("{")
+    if body and (kind == "application/json" or looks):
         values |= _object(body)
     elif kind == "application/x-www-form-urlencoded" and body:
         values |= dict(await request.post())
@@ -109,7 +111,10 @@ async def read_params(request: web.Request) -> Params:
 
 def loads(text: str) -> Any:
     """Read JSON as strictly as Telegram: no halves of characters, no numbers that are not numbers."""
-    value = json.loads(text, parse_constant=_no_number)
+    try:
+        value = json.loads(text, parse_constant=_no_number)
+    except RecursionError as error:
+        raise ValueError("too deep") from error
     if "\\ud" in text.lower():
         json.dumps(value, ensure_ascii=False).encode()
     return value

@@ -28,7 +28,7 @@ from bot.sandbox.world import DemoPerson, Municipality
 
 PAGE = Path(__file__).with_name("page")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-FAREWELL_SECONDS = 1.0
+FAREWELL_SECONDS = 0.2
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

@@ -2,27 +2,13 @@
 
 import io
 import json
-import struct
-import zlib
 from typing import Any
 
 import aiohttp
 import pytest
 
 from tests.sandbox.doors import ANA, TOWN, Door
-
-
-def png(width: int, height: int) -> bytes:
-    """Draw a small grey picture."""
-
-    def block(kind: bytes, content: bytes) -> bytes:
-        check = struct.pack(">I", zlib.crc32(kind + content))
-        return struct.pack(">I", len(content)) + kind + content + check
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    rows = zlib.compress(b"".join(b"\0" + b"\x80" * width for _ in range(height)))
-    return b"\x89PNG\r\n\x1a\n" + block(b"IHDR", head) + block(b"IDAT", rows) + block(b"IEND", b"")
-
+from tests.sandbox.pictures import png
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08\x01\xe0\x02\x80\x03" + b"\0" * 20
 

@@ -9,15 +9,17 @@ from aiohttp import web
 
 from bot.sandbox.bots import Bot
 from bot.sandbox.call import Call
-from bot.sandbox.errors import NOT_FOUND, TOO_LARGE, TOO_MANY, UNAUTHORIZED, ApiError
+from bot.sandbox.errors import BAD_GATEWAY, NOT_FOUND, TOO_LARGE, TOO_MANY, UNAUTHORIZED, ApiError
 from bot.sandbox.faults import Faults
 from bot.sandbox.files import DOWNLOAD_LIMIT
 from bot.sandbox.methods import envelope, perform
-from bot.sandbox.params import read_params
+from bot.sandbox.params import Params, read_params
 from bot.sandbox.state import State
 
 LONGEST_TOKEN = 80
-BAD_GATEWAY = 502
+FRONT_END = {TOO_LARGE: "413 Request Entity Too Large", BAD_GATEWAY: "502 Bad Gateway"}
+"""What is refused before the Bot API itself ever hears of it."""
+
 PAGE = "<html>\r\n<head><title>{0}</title></head>\r\n<body><center><h1>{0}</h1></center></body>\r\n</html>\r\n"
 
 
@@ -49,24 +51,28 @@ class BotApi:
         except ApiError as error:
             return refused(error)
         except web.HTTPRequestEntityTooLarge:
-            return html(TOO_LARGE, "413 Request Entity Too Large")
+            return html(TOO_LARGE, FRONT_END[TOO_LARGE])
 
     async def _answer(self, request: web.Request, call: Call) -> web.StreamResponse:
-        fault = self._faults.next(call)
-        kind = fault.fault if fault else ""
-        if fault and (refusal := fault.refusal()):
-            raise refusal
-        if kind == "502":
-            return html(BAD_GATEWAY, "502 Bad Gateway")
+        kind = await self._trouble(call)
         if kind == "drop":
             return hang_up(request)
-        if kind == "slow" and fault:
-            await asyncio.sleep(fault.seconds)
         self._faults.limit(call)
         result = await perform(call)
         if kind == "lose_response":
             return hang_up(request)
         return web.json_response(envelope(result), dumps=dumps)
+
+    async def _trouble(self, call: Call) -> str:
+        """Let the call meet the fault that waits for it; answer with what is left to do about it."""
+        fault = self._faults.next(call)
+        if fault is None:
+            return ""
+        if refusal := fault.refusal():
+            raise refusal
+        if fault.fault == "slow":
+            await asyncio.sleep(fault.seconds)
+        return fault.fault
 
     def _bot(self, token: str) -> Bot:
         number, colon, _ = token.partition(":")
@@ -77,10 +83,14 @@ class BotApi:
         return self._state.tokens[token]
 
     async def download(self, request: web.Request) -> web.StreamResponse:
+        """Hand out a file; a fault strikes here only when it names the method `file`."""
         try:
             bot = self._bot(request.match_info["token"])
+            kind = await self._trouble(Call(self._state, bot, "file", Params({})))
         except ApiError as error:
             return refused(error)
+        if kind in ("drop", "lose_response"):
+            return hang_up(request)
         file = self._state.files.at(bot.manual, request.match_info["path"])
         if file is None or file.size > DOWNLOAD_LIMIT:
             return refused(ApiError(NOT_FOUND, "Not Found"))
@@ -96,8 +106,8 @@ def stored(path: Path | None, size: int, headers: dict[str, str]) -> web.StreamR
 
 
 def refused(error: ApiError) -> web.Response:
-    if error.code == TOO_LARGE:
-        return html(TOO_LARGE, "413 Request Entity Too Large")
+    if error.code in FRONT_END:
+        return html(error.code, FRONT_END[error.code])
     response = web.json_response(error.envelope(), status=error.code, dumps=dumps)
     if error.code == TOO_MANY:
         response.headers["Retry-After"] = str(error.parameters["retry_after"])

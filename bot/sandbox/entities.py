@@ -30,6 +30,7 @@ OPAQUE = frozenset({"code", "pre", "text_link", "text_mention"})
 DETECTABLE = (
     ("email", re.compile(r"(?<![\w.+@-])[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b")),
     ("url", re.compile(r"\b(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:!?)\]'»]", re.IGNORECASE)),
+    ("url", re.compile(r"(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:com|org|net|mx|edu|gov|info)\b(?:/[\w/-]*)?", re.IGNORECASE)),
     ("bot_command", re.compile(r"(?<![\w/<])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])")),
     ("mention", re.compile(r"(?<![\w@/])@[A-Za-z0-9_]{3,32}\b")),
     ("hashtag", re.compile(r"(?<![\w&#])#(?=\w*[^\W\d])\w{1,256}")),

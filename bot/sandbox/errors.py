@@ -12,6 +12,7 @@ CONFLICT = 409
 TOO_LARGE = 413
 TOO_MANY = 429
 INTERNAL = 500
+BAD_GATEWAY = 502
 
 
 class ApiError(Exception):

@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.sandbox.call import Call
-from bot.sandbox.errors import INTERNAL, ApiError, Json, PhoneError, conflict, forbidden, too_many
+from bot.sandbox.errors import (
+    BAD_GATEWAY,
+    BAD_REQUEST,
+    INTERNAL,
+    ApiError,
+    Json,
+    PhoneError,
+    conflict,
+    forbidden,
+    too_many,
+)
 from bot.sandbox.polling import RIVAL
 
 KINDS = ("429", "500", "502", "drop", "lose_response", "slow", "blocked", "deactivated", "conflict")
@@ -17,11 +27,10 @@ ALSO_CALLED = {
     "server_error": "500",
     "bad_gateway": "502",
 }
-QUIET = frozenset({"getupdates", "getme", "setwebhook", "deletewebhook", "getwebhookinfo"})
+QUIET = frozenset({"getupdates", "getme", "setwebhook", "deletewebhook", "getwebhookinfo", "file"})
 """Only a fault that names one of these hits it: a script means what the bot says, not its listening."""
 
 SPEAKING = ("send", "forward", "copy")
-BAD_REQUEST = 400
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,8 @@ class Fault:
                 return too_many(self.retry_after)
             case "500":
                 return ApiError(INTERNAL, "Internal Server Error: restart")
+            case "502":
+                return ApiError(BAD_GATEWAY, "Bad Gateway")
             case "blocked":
                 return forbidden("bot was blocked by the user")
             case "deactivated":

@@ -28,6 +28,7 @@ from bot.sandbox.world import DemoPerson, Municipality
 
 PAGE = Path(__file__).with_name("page")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+TOO_BIG = "Es demasiado grande."
 FAREWELL_SECONDS = 0.2
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -134,9 +135,10 @@ class Sandbox:
         except PhoneError as error:
             return web.json_response({"error": error.text}, status=error.status)
         except ApiError as error:
-            return web.json_response({"error": error.description}, status=error.code)
+            text = TOO_BIG if error.code == TOO_LARGE else f"No se entiende: {error.description}"
+            return web.json_response({"error": text}, status=error.code)
         except web.HTTPRequestEntityTooLarge:
-            return web.json_response({"error": "Es demasiado grande."}, status=TOO_LARGE)
+            return web.json_response({"error": TOO_BIG}, status=TOO_LARGE)
         except web.HTTPException as error:
             if request.path.startswith(("/sandbox", "/page")):
                 return web.json_response({"error": "No existe esa llamada."}, status=error.status)

@@ -115,7 +115,7 @@ class Queue:
         if row is None:
             return False
         update = Update(**(row | {"expires": self._now() + MESSAGE_LIFE}))
-        if update not in self.again:
+        if all(update_id != waiting.id for waiting in self.again):
             self.again.append(update)
             self.store.put("again", self._key(update_id), asdict(update))
         self.bell.ring()

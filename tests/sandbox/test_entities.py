@@ -123,7 +123,7 @@ def test_the_old_markdown_still_works() -> None:
 
 
 def test_what_telegram_finds_by_itself() -> None:
-    text = "/abrir@pueblo_bot a@b.mx @ana #obra https://x.mx/a?b=1. 3/4 a/b"
+    text = "/abrir@pueblo_bot a@b.mx @ana #obra https://x.mx/a?b=1. 3/4 a/b chalco.gob.mx"
     found = [(entity.type, text[entity.offset : entity.end]) for entity in detected(Formatted(text)).entities]
     assert found == [
         ("bot_command", "/abrir@pueblo_bot"),
@@ -131,6 +131,7 @@ def test_what_telegram_finds_by_itself() -> None:
         ("mention", "@ana"),
         ("hashtag", "#obra"),
         ("url", "https://x.mx/a?b=1"),
+        ("url", "chalco.gob.mx"),
     ]
 
 

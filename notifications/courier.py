@@ -21,7 +21,7 @@ from notifications.message import (
     UnreachableError,
 )
 from notifications.render import CAPTION, TEXT, Renderer
-from storage.database import Database
+from storage.database import Database, UnavailableError
 from storage.files import Vault
 from storage.letters import Letter
 
@@ -71,6 +71,7 @@ class Courier:
         self._bell = bell
         self._busy: set[Chat] = set()
         self._paused: dict[tuple[str, str], datetime] = {}
+        self._limited: dict[tuple[str, str], tuple[str, datetime]] = {}
 
     async def run(self) -> None:
         """Deliver until cancelled. One chat's trouble delays nobody else."""
@@ -78,8 +79,8 @@ class Courier:
             while True:
                 try:
                     letters = await self._due()
-                except OSError as error:  # the database is away; what waits is safe there
-                    _log.warning("outbox_unreadable", error=type(error).__name__)
+                except UnavailableError as error:  # what waits is safe there
+                    _log.warning("outbox_unreadable", error=str(error))
                     letters = []
                 for letter in letters:
                     self._busy.add(_chat(letter))
@@ -111,6 +112,13 @@ class Courier:
     async def _carry(self, letter: Letter) -> None:
         try:
             await self._deliver(letter)
+        except UnavailableError as error:  # still unmarked, so it will be tried again
+            _log.warning("outbox_unwritable", letter=letter.id, error=str(error))
+            await asyncio.sleep(_POLL)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the others must go on)
+            # A template that cannot be worded must not keep everybody else's letters.
+            _log.exception("letter_failed", letter=letter.id, template=letter.template)
+            await self._lost(letter, f"{type(error).__name__}: {error}")
         finally:
             self._busy.discard(_chat(letter))
             self._bell.ring()
@@ -165,12 +173,19 @@ class Courier:
     async def _postpone(self, letter: Letter, error: TryLaterError) -> None:
         now = self._clock()
         growing = min(error.after * 2 ** min(letter.attempts, 8), max(_LONGEST_WAIT, error.after))
-        until = now + (error.after if error.everybody else growing)
-        if error.everybody:
+        until = now + (error.after if error.limited else growing)
+        if error.limited and self._second_refusal(letter, until):
             self._paused[letter.manual, letter.platform] = until
         _log.info("letter_postponed", letter=letter.id, reason=str(error), until=until.isoformat())
         async with self._database.transaction() as work:
             await work.letters.postponed(letter.id, until=until, error=str(error), attempts=letter.attempts + 1)
+
+    def _second_refusal(self, letter: Letter, until: datetime) -> bool:
+        """Whether another chat of the same bot was refused too: then it is the bot that must slow down."""
+        bot = (letter.manual, letter.platform)
+        chat, earlier = self._limited.get(bot, (letter.chat, until))
+        self._limited[bot] = (letter.chat, until)
+        return chat != letter.chat and earlier > self._clock()
 
     async def _hold(self, letter: Letter, reason: str) -> None:
         _log.info("person_unreachable", letter=letter.id, reason=reason)

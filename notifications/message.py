@@ -27,12 +27,12 @@ class Message:
 
 
 class TryLaterError(Exception):
-    """The platform cannot take it now; `after` says when to try again, and `everybody` whether all must wait."""
+    """The platform cannot take it now; `after` says when to try again; `limited`, that we were too fast."""
 
-    def __init__(self, reason: str, after: timedelta, *, everybody: bool = False) -> None:
+    def __init__(self, reason: str, after: timedelta, *, limited: bool = False) -> None:
         super().__init__(reason)
         self.after = after
-        self.everybody = everybody
+        self.limited = limited
 
 
 class UnreachableError(Exception):

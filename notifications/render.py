@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from bot.flows.dates import long_date, long_when, short_date
+from bot.flows.dates import long_date, long_when
+from bot.flows.requisitos import brief_date
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -78,7 +79,7 @@ def _moment(context: Context, value: str) -> str:
 def _stamp(context: Context, value: str) -> str:
     """A moment as a list has room for it: `vie 11 dic, 17:00`."""
     when = _local(context, value)
-    return f"{short_date(when.date())}, {when:%H:%M}" if isinstance(when, datetime) else short_date(when)
+    return f"{brief_date(when.date())}, {when:%H:%M}" if isinstance(when, datetime) else brief_date(when)
 
 
 def _local(context: Context, value: str) -> datetime | date:

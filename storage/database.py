@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event, make_url, text
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -32,6 +33,10 @@ class Work:
         self.tasks = Tasks(session)
         self.letters = Letters(session)
         self.files = Files(session)
+
+
+class UnavailableError(Exception):
+    """The database cannot be reached now; what was committed is safe in it. Try again."""
 
 
 class Database:
@@ -58,7 +63,19 @@ class Database:
 
         Leaving the block commits and an exception rolls back, so nobody else in
         the code base calls `commit`.
+
+        Raises:
+            UnavailableError: the database is away, full or in somebody else's hands.
+
         """
+        try:
+            async with self._transaction() as work:
+                yield work
+        except (OperationalError, InterfaceError, ConnectionError) as error:
+            raise UnavailableError(type(error).__name__) from error
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Work]:
         async with AsyncExitStack() as stack:
             if self._writer is not None:
                 await stack.enter_async_context(self._writer)

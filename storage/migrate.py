@@ -22,6 +22,11 @@ LOCK = int.from_bytes(b"oficiali", "big")
 
 
 async def upgrade(url: str, revision: str = "head") -> None:
+    """Bring a database to a revision, and make it first if it is a file.
+
+    Processes that start together wait for each other. Inside one process, different
+    databases go one after the other: Alembic keeps what it is doing in globals.
+    """
     await _migrate(url, lambda config: command.upgrade(config, revision))
 
 

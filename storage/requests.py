@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -40,6 +40,15 @@ class Recorded:
     seq: int
     event: Event
     hash: str
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A turn that must be looked at again."""
+
+    id: int
+    request: int
+    turn: int
 
 
 class Requests:
@@ -180,8 +189,8 @@ class Requests:
         )
         await self._session.flush()
 
-    async def reminders(self, *, now: datetime, limit: int = 50) -> list[tuple[int, int, int, str]]:
-        """What has become due (id, request, turn, kind), each locked for whoever asks."""
+    async def reminders(self, *, now: datetime, limit: int = 50) -> list[Reminder]:
+        """What has become due, each locked for whoever asks."""
         rows = await self._session.exec(
             select(DeadlineRow)
             .where(DeadlineRow.done == False, col(DeadlineRow.at) <= now)  # noqa: E712 (SQL)
@@ -189,7 +198,11 @@ class Requests:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        return [(row.id or 0, row.request_id, row.turn, row.kind) for row in rows]
+        return [Reminder(row.id or 0, row.request_id, row.turn) for row in rows]
+
+    async def forget_updates(self, *, before: datetime) -> None:
+        """Forget updates that are too old to be brought again."""
+        await self._session.execute(delete(SeenRow).where(col(SeenRow.at) < before))
 
     async def reminded(self, key: int) -> None:
         await self._session.execute(update(DeadlineRow).where(col(DeadlineRow.id) == key).values(done=True))

@@ -148,11 +148,13 @@ async def holders(visit: Visit, request: Request, turn: Turn) -> tuple[list[Cont
     )
 
 
-async def push(visit: Visit, law: Procedure, request: Request, turn: Turn) -> None:
-    """Bring a turn's card to whoever must take it."""
+async def push(visit: Visit, law: Procedure, request: Request, turn: Turn, *, reminder: bool = False) -> None:
+    """Bring a turn's card to whoever must take it; or remind them of it."""
     asked, informed = await holders(visit, request, turn)
     screen = await card(visit, law, request, turn)
-    files = await _enclosed(visit, law, request, turn)
+    if reminder:
+        screen, informed = replace(screen, template="reminder"), []
+    files = [] if reminder else await _enclosed(visit, law, request, turn)
     for contact in asked:
         for one in files:
             await visit.post([_enclosure(visit, contact, request, law, turn, one)])

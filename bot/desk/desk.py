@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
-from bot.desk import acting, arriving, consulting, filling
+from bot.desk import acting, arriving, cards, consulting, filling
 from bot.desk.incoming import (
     Called,
     Incoming,
@@ -29,11 +29,13 @@ from bot.flows.words import fold, numbered
 from storage.database import Database, Work
 from storage.letters import Letter
 from storage.people import Contact
-from storage.requests import StaleRequestError
+from storage.requests import Reminder, StaleRequestError
 
 _log = structlog.get_logger(__name__)
 
 _TRIES = 3
+# Telegram brings an update again for a day at most.
+_MEMORY = timedelta(days=7)
 _FOLIO = re.compile(r"(?i)\b[A-Z]{2,4}-[A-Z0-9-]{1,12}-\d{4}-\d{4,}\b")
 _WORDS = ("home", "new", "mine", "tray", "drafts", "help", "invite", "troubles")
 _COMMANDS = {
@@ -97,6 +99,28 @@ class Desk:
             popup = None
         self._bell()
         return popup
+
+    async def pass_time(self) -> int:
+        """Remind of what has become due, and forget updates too old to come again."""
+        now = self._clock()
+        async with self._database.transaction() as work:
+            found = await work.requests.reminders(now=now)
+            for reminder in found:
+                await self._remind(work, reminder, now)
+            await work.requests.forget_updates(before=now - _MEMORY)
+        if found:
+            self._bell()
+        return len(found)
+
+    async def _remind(self, work: Work, reminder: Reminder, now: datetime) -> None:
+        await work.requests.reminded(reminder.id)
+        request = await work.requests.get(reminder.request)
+        turn = request.turn(reminder.turn) if request else None
+        if request is None or turn is None or request.manual not in self._catalogue.manuals:
+            return
+        visit = await self._visit(work, _nobody_in(request.manual), None, now)
+        law = await visit.law_of(request)
+        await cards.push(visit, law, request, turn, reminder=True)
 
     async def _tried(self, incoming: Incoming) -> Popup | None:
         for left in reversed(range(_TRIES)):
@@ -337,6 +361,11 @@ class Desk:
     async def _odd(self, visit: Visit, kind: str) -> None:
         draft = await _active(visit)
         await filling.note(visit, Screen("unsupported", {"kind": kind, "asking": draft is not None}))
+
+
+def _nobody_in(manual: str) -> Incoming:
+    """What the clock brings: nobody did anything, time has passed."""
+    return Incoming(manual=manual, platform="", update="", account="", chat="", name="bot", what=Called())
 
 
 def _payload(text: str) -> str:

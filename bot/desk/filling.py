@@ -8,7 +8,6 @@ from typing import Any
 from bot.desk import acting, cards
 from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, in_rows
-from bot.flows.dates import short_date
 from bot.flows.draft import CONFIRM, REVIEW, Draft, Purpose
 from bot.flows.intake import (
     Form,
@@ -26,7 +25,7 @@ from bot.flows.intake import (
 from bot.flows.people import may_act
 from bot.flows.procedure import Procedure, Requisito
 from bot.flows.request import Request
-from bot.flows.requisitos import Misread, Picked, Said, Typed, show
+from bot.flows.requisitos import Misread, Picked, Said, Typed, brief_date, show
 from bot.flows.routing import Gesture, Refused, begin, withdraw
 from bot.flows.words import numbered
 from storage.letters import Letter
@@ -241,12 +240,12 @@ async def _offers(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> l
         case "yes_no":
             return [button("Sí", "si"), button("No", "no")]
         case "date":
-            return [button(short_date(day), f"d:{day.isoformat()}") for day in _days(visit, form)]
+            return [button(brief_date(day), f"d:{day.isoformat()}") for day in _days(visit, draft, form)]
         case "datetime" | "time":
             hours = draft.pending.get("hours") or (_HOURS if "date" in draft.pending or asked.kind == "time" else ())
             if hours:
                 return [button(f"{hour} h", f"h:{hour}") for hour in hours]
-            return [button(short_date(day), f"d:{day.isoformat()}") for day in _days(visit, form)]
+            return [button(brief_date(day), f"d:{day.isoformat()}") for day in _days(visit, draft, form)]
         case "area":
             own = [key for key in visit.person.areas if key in visit.areas]
             order = [*own, *(key for key in visit.areas if key not in own)]
@@ -258,8 +257,10 @@ async def _offers(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> l
     return []
 
 
-def _days(visit: Visit, form: Form) -> list[date]:
-    """The first day that keeps the notice, and the working days after it."""
+def _days(visit: Visit, draft: Draft, form: Form) -> list[date]:
+    """The days that were doubtful; or the first that keeps the notice, and the working days after it."""
+    if "days" in draft.pending:
+        return [date.fromisoformat(day) for day in draft.pending["days"]]
     calendar = visit.manual.calendar
     today = calendar.local(visit.now).date()
     first = form.earliest(visit.setting) or calendar.next_business_day(today, inclusive=False)

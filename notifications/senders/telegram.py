@@ -10,7 +10,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
-from telegram.ext import AIORateLimiter, ExtBot
+from telegram.ext import AIORateLimiter, BaseRateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from notifications.message import GoneError, Message, RefusedError, TryLaterError, UnreachableError
@@ -54,7 +54,10 @@ class TelegramSender:
             base_file_url=f"{api}/file/bot",
             request=HTTPXRequest(connection_pool_size=64, read_timeout=20, write_timeout=60, media_write_timeout=120),
             # A bucket of one: a larger one lets twice as many out in its first second.
-            rate_limiter=AIORateLimiter(overall_max_rate=1, overall_time_period=1 / rate, max_retries=0),
+            rate_limiter=cast(
+                "BaseRateLimiter[None]",
+                AIORateLimiter(overall_max_rate=1, overall_time_period=1 / rate, max_retries=0),
+            ),
         )
 
     async def open(self) -> None:
@@ -141,7 +144,7 @@ def _translated(error: TelegramError) -> Exception:
     said = str(error)
     lower = said.lower()
     if isinstance(error, RetryAfter):
-        return TryLaterError(said, cast("timedelta", error.retry_after), everybody=True)
+        return TryLaterError(said, cast("timedelta", error.retry_after), limited=True)
     if isinstance(error, Forbidden) or any(one in lower for one in _AWAY):
         return UnreachableError(said)
     if isinstance(error, BadRequest):  # BadRequest *is a* NetworkError: keep it before that one

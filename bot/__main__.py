@@ -1,0 +1,219 @@
+"""The command line: `python -m bot`.
+
+aiogram takes seconds to import, so whatever needs no bot does not wait for it.
+"""
+
+import asyncio
+import json
+import secrets
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+
+from bot import shelf
+from bot.flows.catalogue import CatalogueError, Mistake, read_catalogue
+from bot.flows.export import catalogue_json, record_json
+from bot.settings import Settings
+
+P = ParamSpec("P")
+
+
+def _explained(command: Callable[P, None]) -> Callable[P, None]:
+    """Say what is wrong and how to mend it, without a traceback, where a person can."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except CatalogueError as error:
+            for mistake in error.mistakes:
+                click.echo(str(mistake), err=True)
+            sys.exit(1)
+        except Exception as error:
+            if type(error).__name__ == "UsageError":
+                raise click.ClickException(str(error)) from error
+            raise
+
+    return wrapped
+
+
+def _settings(data: Path | None = None) -> Settings:
+    # A sandbox's folder holds its own database, whatever the environment says.
+    return Settings(data=data, database="") if data is not None else Settings()
+
+
+@click.group()
+def main() -> None:
+    """Oficialía: runs a municipality's manual of procedures in a chat."""
+
+
+@main.command()
+@_explained
+def run() -> None:
+    """Run the bots whose tokens are in the environment."""
+    from bot import app  # noqa: PLC0415 (aiogram is slow to import)
+
+    settings = Settings()
+    app.set_up_logs(as_json=settings.log_json)
+    asyncio.run(app.run(settings))
+
+
+@main.command()
+@click.option("--port", default=8080, show_default=True, help="0 takes a free one.")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=Path(".sandbox"), show_default=True)
+@click.option("--manual", default=None, help="Only this municipality.")
+@click.option("--headless", is_flag=True, help="Print the address and nothing else.")
+@_explained
+def sandbox(port: int, data: Path, manual: str | None, *, headless: bool) -> None:
+    """Try everything on this machine: no token, no internet."""
+    from bot import app  # noqa: PLC0415 (aiogram is slow to import)
+
+    app.set_up_logs(as_json=False)
+    settings = _settings(data).model_copy(update={"rate": 1000.0, "chat_burst": 1000})
+    asyncio.run(app.serve_sandbox(settings, port=port, manual=manual, headless=headless))
+
+
+@main.command()
+@_explained
+def migrate() -> None:
+    """Bring the database to today's shape."""
+    from storage import migrate as migrations  # noqa: PLC0415 (only this command needs it)
+
+    asyncio.run(migrations.upgrade(Settings().database_url))
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@_explained
+def check(files: tuple[Path, ...]) -> None:
+    """Say every mistake of the manuals: file, line and reason."""
+    if files:
+        _check_some(files)
+        return
+    found = shelf.catalogue(Settings().manuals)
+    procedures = sum(len(manual.procedures) for manual in found.manuals.values())
+    click.echo(f"{len(found.manuals)} manuals, {procedures} procedures: no mistakes")
+
+
+def _check_some(files: tuple[Path, ...]) -> None:
+    """Check these files, each with the rest of its manual, and say only what is wrong in them."""
+    folders = {(path if path.is_dir() else path.parent).resolve() for path in files}
+    asked = {path.resolve() for path in files if path.is_file()}
+    mistakes: list[tuple[Path, Mistake]] = []
+    for folder in sorted(folders):
+        texts = {
+            f"{folder.name}/{path.name}": path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))
+        }
+        try:
+            read_catalogue(texts)
+        except CatalogueError as error:
+            mistakes.extend(
+                (folder / one.file.partition("/")[2], one)
+                for one in error.mistakes
+                if not asked or (folder / one.file.partition("/")[2]) in asked or one.file.endswith("manual.yaml")
+            )
+    for path, mistake in mistakes:
+        click.echo(f"{path}:{mistake.line}: {mistake.reason}", err=True)
+    if mistakes:
+        sys.exit(1)
+    click.echo("no mistakes")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For other programs.")
+@_explained
+def catalogue(*, as_json: bool) -> None:
+    """Print what the procedure files say."""
+    found = shelf.catalogue(Settings().manuals)
+    if as_json:
+        click.echo(json.dumps(catalogue_json(found), ensure_ascii=False, indent=1))
+        return
+    for manual in found.manuals.values():
+        click.echo(f"{manual.id}: {manual.title} ({manual.edition})")
+        for law in manual.procedures:
+            click.echo(f"  {law.code}  {law.title}  [{len(law.activities)}]")
+
+
+@main.command()
+@click.argument("folio")
+@click.option("--json", "as_json", is_flag=True, help="For other programs.")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="A sandbox's folder.")
+@_explained
+def record(folio: str, *, as_json: bool, data: Path | None) -> None:
+    """Print one request's record."""
+    found = asyncio.run(_record(_settings(data), folio))
+    if found is None:
+        raise click.ClickException(f"no hay solicitud con el folio {folio}")
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{found['folio']} · {found['procedure']} · {found['outcome'] or found['state']}")
+    for event in found["events"]:
+        said = " · ".join(str(event[key]) for key in ("option", "note") if event[key])
+        click.echo(f"{event['seq']:>3} {event['at']} {event['activity']:>4} {event['kind']} {event['actor']} {said}")
+
+
+async def _record(settings: Settings, folio: str) -> dict[str, Any] | None:
+    from storage.database import Database  # noqa: PLC0415 (only this command needs it)
+
+    database = Database(settings.database_url)
+    try:
+        async with database.transaction() as work:
+            request = await work.requests.by_folio(None, folio)
+            if request is None:
+                return None
+            lines = await work.requests.record(request.id)
+    finally:
+        await database.close()
+    return record_json(request, [(line.seq, line.event) for line in lines])
+
+
+@main.command()
+@click.option("--role", required=True, help="administrador, or a role of the manual.")
+@click.option("--manual", default=None, help="The municipality; needed where there are several.")
+@click.option("--area", default=None, help="The area's id, for a role that is held for one.")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="A sandbox's folder.")
+@_explained
+def invite(role: str, manual: str | None, area: str | None, data: Path | None) -> None:
+    """Make an invitation: a link that gives a role to the first who opens it, for a week."""
+    click.echo(asyncio.run(_invite(_settings(data), role, manual, area)))
+
+
+async def _invite(settings: Settings, role: str, manual: str | None, area: str | None) -> str:
+    from bot.flows.people import ADMINISTRATOR  # noqa: PLC0415 (only this command needs these)
+    from storage import migrate as migrations  # noqa: PLC0415
+    from storage.database import Database  # noqa: PLC0415
+
+    manuals = shelf.catalogue(settings.manuals).manuals
+    chosen = manual or settings.manual or (next(iter(manuals)) if len(manuals) == 1 else "")
+    if chosen not in manuals:
+        raise click.ClickException(f"di el municipio con --manual: {', '.join(manuals)}")
+    roles = manuals[chosen].roles
+    if role != ADMINISTRATOR and role not in roles:
+        raise click.ClickException(f"no hay rol «{role}»; los que hay: {ADMINISTRATOR}, {', '.join(roles)}")
+    await migrations.upgrade(settings.database_url)
+    database = Database(settings.database_url)
+    secret = secrets.token_urlsafe(24)
+    try:
+        async with database.transaction() as work:
+            areas = [one.id for one in await work.people.areas(chosen)]
+            if role in roles and roles[role].of_area and area not in areas:
+                raise click.ClickException(f"di el área con --area: {', '.join(areas) or 'todavía no hay ninguna'}")
+            now = datetime.now(UTC)  # noqa: TID251 (a command line is its own clock)
+            await work.people.invite(chosen, secret, role=role, area=area, made_by=None, now=now)
+    finally:
+        await database.close()
+    return (
+        "Sirve una vez y vence en 7 días. Se abre con\n"
+        f"https://t.me/<usuario del bot>?start=inv-{secret}\n"
+        f"o escribiéndole al bot: /start inv-{secret}"
+    )
+
+
+if __name__ == "__main__":
+    main()

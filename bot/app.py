@@ -1,0 +1,312 @@
+"""The composition root: the only module that knows every concrete class."""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import re
+import secrets
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from aiohttp import web
+
+from bot import shelf
+from bot.channels.telegram import PLATFORM, Ear, bot_for, webhook_app
+from bot.clock import keep_time
+from bot.desk import Desk
+from bot.flows.catalogue import Catalogue
+from bot.flows.people import ADMINISTRATOR, Area
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.server import Sandbox
+from bot.sandbox.world import DemoPerson, Municipality
+from bot.settings import Settings
+from notifications.courier import Bell, Courier
+from notifications.render import Renderer
+from notifications.senders.telegram import Pace, TelegramSender
+from storage import migrate
+from storage.database import Database, UnavailableError
+from storage.files import Vault
+
+_log = structlog.get_logger(__name__)
+
+Clock = Callable[[], datetime]
+_TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{10,}")
+
+
+class UsageError(Exception):
+    """Something about the command or its settings that a person can mend; the text says how."""
+
+
+def real_clock() -> datetime:
+    """The moment, in UTC. Everybody else is given a clock."""
+    return datetime.now(UTC)  # noqa: TID251 (the one real clock)
+
+
+def set_up_logs(*, as_json: bool) -> None:
+    """Log lines to standard error, without any bot's token."""
+    # httpx writes the address of every call at INFO, and the token is in it.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            _without_tokens,
+            structlog.processors.JSONRenderer(ensure_ascii=False)
+            if as_json
+            else structlog.dev.ConsoleRenderer(colors=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _without_tokens(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = _TOKEN.sub("<token>", value)
+    return event
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold a data folder for this process: SQLite has room for one bot.
+
+    Raises:
+        UsageError: another process holds it.
+
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise UsageError(
+                f"otro proceso ya usa la carpeta {folder}; con SQLite corre uno solo "
+                "(para varios, usa PostgreSQL en OFICIALIA_DATABASE)"
+            ) from error
+        yield
+
+
+class App:
+    """One deployment: a database, a desk, and a bot for each municipality with a token."""
+
+    def __init__(
+        self, settings: Settings, catalogue: Catalogue, tokens: dict[str, str], *, clock: Clock, names: dict[str, str]
+    ) -> None:
+        self.settings = settings
+        self.bell = Bell()
+        self.ticks = Bell()
+        self._names = names
+        self._vault = Vault(settings.data / "files")
+        self.database = Database(settings.database_url)
+        self.renderer = Renderer({one.id: ZoneInfo(one.zone) for one in catalogue.manuals.values()})
+        self.desk = Desk(
+            self.database,
+            catalogue,
+            shelf.house(),
+            clock=clock,
+            secret=lambda: secrets.token_urlsafe(24),
+            link=self._link,
+            bell=self.bell.ring,
+        )
+        self._senders = {
+            (manual, PLATFORM): TelegramSender(
+                token, api=settings.telegram_api, rate=settings.rate, pace=Pace(burst=settings.chat_burst, per_second=1)
+            )
+            for manual, token in tokens.items()
+        }
+        self.courier = Courier(self.database, self.renderer, self._senders, self._vault, clock=clock, bell=self.bell)
+        self.ears = {
+            manual: Ear(
+                manual,
+                bot_for(token, api=settings.telegram_api),
+                self.desk,
+                keep=self._vault.put,
+                word=lambda at, popup: self.renderer.popup(at, popup.template, popup.facts),
+                away=UnavailableError,
+            )
+            for manual, token in tokens.items()
+        }
+
+    def _link(self, manual: str, payload: str) -> str:
+        return f"https://t.me/{self._names.get(manual, 'bot')}?start={payload}"
+
+    async def run(self) -> None:
+        """Listen, speak and keep time until cancelled."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.database.close)
+            await self.desk.open()
+            for manual, ear in self.ears.items():
+                stack.push_async_callback(ear.bot.session.close)
+                if manual not in self._names:
+                    self._names[manual] = (await ear.bot.me()).username or "bot"
+            for sender in self._senders.values():
+                await sender.open()
+                stack.push_async_callback(sender.close)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.courier.run())
+                group.create_task(keep_time(self.desk, self.ticks))
+                if self.settings.webhook_url:
+                    await self._be_called(stack)
+                else:
+                    for ear in self.ears.values():
+                        group.create_task(ear.poll())
+                _log.info("listening", manuals=sorted(self.ears))
+
+    async def _be_called(self, stack: AsyncExitStack) -> None:
+        given = self.settings.webhook_secret
+        secret = given.get_secret_value() if given else ""
+        runner = web.AppRunner(webhook_app(self.ears, secret=secret))
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, self.settings.webhook_host, self.settings.webhook_port).start()
+        for manual, ear in self.ears.items():
+            await ear.announce(f"{self.settings.webhook_url.rstrip('/')}/telegram/{manual}", secret)
+
+
+def tokens_of(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
+    """Each municipality's token, as the environment gives them.
+
+    Raises:
+        UsageError: there is none, or one is for a municipality that there is not.
+
+    """
+    given = {manual: token.get_secret_value() for manual, token in settings.tokens.items()}
+    if settings.token is not None:
+        manual = settings.manual or (next(iter(catalogue.manuals)) if len(catalogue.manuals) == 1 else "")
+        if not manual:
+            raise UsageError("di de qué municipio es el bot: OFICIALIA_MANUAL=" + "|".join(catalogue.manuals))
+        given[manual] = settings.token.get_secret_value()
+    if not given:
+        raise UsageError("falta el token del bot: OFICIALIA_TOKEN=… (se lo pides a @BotFather)")
+    for manual in given:
+        if manual not in catalogue.manuals:
+            raise UsageError(f"no hay manual «{manual}»; los que hay: {', '.join(catalogue.manuals)}")
+    return given
+
+
+async def run(settings: Settings) -> None:
+    """The real bot: migrate what must be migrated, then run until told to stop."""
+    catalogue = shelf.catalogue(settings.manuals)
+    tokens = tokens_of(settings, catalogue)
+    with _alone(settings):
+        await migrate.upgrade(settings.database_url)
+        await _until_stopped(App(settings, catalogue, tokens, clock=real_clock, names={}).run())
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    if settings.database_url.startswith("sqlite"):
+        with only_one(settings.data):
+            yield
+    else:
+        yield
+
+
+async def _until_stopped(work: Any) -> None:
+    """Run until SIGINT or SIGTERM; what was not stored by then comes again."""
+    loop = asyncio.get_running_loop()
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(work)
+        for one in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(one, task.cancel)
+
+
+def sandbox_tokens(manuals: list[str]) -> dict[str, str]:
+    """A token for each municipality of the sandbox, always the same. They open nothing outside it."""
+    return {manual: f"{7000000001 + place}:sandbox-{manual}".ljust(46, "x") for place, manual in enumerate(manuals)}
+
+
+@asynccontextmanager
+async def sandbox(
+    settings: Settings, *, port: int, manual: str | None, clock: SandboxClock | None = None
+) -> AsyncIterator[tuple[Sandbox, App]]:
+    """A Bot API on loopback, its demo people, and the real bot against it over real HTTP.
+
+    `manual`: only that municipality; otherwise all. `port` 0 takes a free one.
+    """
+    catalogue = shelf.catalogue(settings.manuals)
+    known = [manual] if manual else list(catalogue.manuals)
+    if manual and manual not in catalogue.manuals:
+        raise UsageError(f"no hay manual «{manual}»; los que hay: {', '.join(catalogue.manuals)}")
+    clock = clock or SandboxClock()
+    tokens = sandbox_tokens(known)
+    names = {one: f"oficialia_{one.replace('-', '_')}_bot" for one in known}
+    municipalities = [
+        Municipality(id=one, title=catalogue.manuals[one].title, token=tokens[one], username=names[one])
+        for one in known
+    ]
+    people = [
+        DemoPerson(
+            id=somebody.id,
+            manual=one,
+            name=somebody.name,
+            roles=somebody.roles,
+            area=shelf.demo(settings.manuals, one).areas.get(somebody.area or ""),
+        )
+        for one in known
+        for somebody in shelf.demo(settings.manuals, one).people
+    ]
+    server = Sandbox(municipalities, people, data=settings.data, clock=clock)
+    await migrate.upgrade(settings.database_url)
+    await server.start(port=port)
+    try:
+        here = settings.model_copy(update={"telegram_api": server.url})
+        app = App(here, catalogue, tokens, clock=clock, names=names)
+        clock.listen(app.bell.ring)
+        clock.listen(app.ticks.ring)
+        await _move_in(app.database, settings, known, clock())
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(app.run())
+            try:
+                yield server, app
+            finally:
+                running.cancel()
+    finally:
+        await server.stop()
+
+
+async def _move_in(database: Database, settings: Settings, manuals: list[str], now: datetime) -> None:
+    """Make the demo people known, past the aviso de privacidad, with their roles; once."""
+    async with database.transaction() as work:
+        for manual in manuals:
+            demo = shelf.demo(settings.manuals, manual)
+            for key, name in demo.areas.items():
+                await work.people.open_area(manual, Area(id=key, name=name))
+            for one in demo.people:
+                account = str(one.id)
+                if await work.people.at(manual, PLATFORM, account, now=now) is not None:
+                    continue
+                person = await work.people.meet(manual, PLATFORM, account, name=one.name, now=now)
+                await work.people.accept_privacy(person.id, now=now)
+                for role in one.roles:
+                    area = one.area if role != ADMINISTRATOR else None
+                    await work.people.give(person, role, area, now=now)
+
+
+async def serve_sandbox(settings: Settings, *, port: int, manual: str | None, headless: bool) -> None:
+    """Run the sandbox until told to stop, and say where it is."""
+    with only_one(settings.data):
+
+        async def serve() -> None:
+            async with sandbox(settings, port=port, manual=manual) as (server, _):
+                lines = [f"Oficialía · simulador: {server.url}"]
+                if not headless:
+                    lines.append("Abre esa dirección en tu navegador. Ctrl+C para terminar.")
+                sys.stdout.write("\n".join(lines) + "\n")
+                sys.stdout.flush()
+                await asyncio.Event().wait()
+
+        with contextlib.suppress(asyncio.CancelledError):
+            await _until_stopped(serve())

@@ -1,0 +1,342 @@
+"""aiogram, which listens and does nothing else.
+
+An update is confirmed to Telegram only after the desk has stored it: whatever is
+killed and whenever, what was not stored comes again. Updates of one person are
+taken in order; different people do not wait for one another.
+"""
+
+import asyncio
+import contextlib
+import hmac
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+import structlog
+from aiogram import Bot, Dispatcher, F, Router
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.types import BotCommand, CallbackQuery, ChatMemberUpdated, Contact, Location, Message, PhotoSize, Update
+from aiohttp import web
+from pydantic import ValidationError
+
+from bot.desk.incoming import (
+    Called,
+    Incoming,
+    Odd,
+    Popup,
+    Pressed,
+    Reachable,
+    Shared,
+    Upload,
+    What,
+    Wrote,
+)
+
+_log = structlog.get_logger(__name__)
+
+PLATFORM = "telegram"
+LARGEST_FILE = 20 * 1024 * 1024
+LARGEST_UPDATE = 1024 * 1024
+ALLOWED = ["message", "callback_query", "my_chat_member"]
+COMMANDS = [
+    BotCommand(command="nueva", description="Enviar una solicitud"),
+    BotCommand(command="mis", description="Mis solicitudes"),
+    BotCommand(command="bandeja", description="Lo que espera tu respuesta"),
+    BotCommand(command="ver", description="Ver una solicitud por su folio"),
+    BotCommand(command="cancelar", description="Dejar lo que estás llenando"),
+    BotCommand(command="ayuda", description="Qué puedo hacer"),
+]
+_POLL_SECONDS = 25
+_PAUSE = 2.0
+
+
+class Receives(Protocol):
+    """The desk, as a channel sees it."""
+
+    async def receive(self, incoming: Incoming) -> Popup | None:
+        """Store an event; gives what to show over the chat."""
+        ...
+
+
+class Ear:
+    """One bot's handlers: translate, call, done.
+
+    `keep` stores a file's bytes and gives their SHA-256; `word` turns a popup into
+    its text; `away` is the error with which the desk says that nothing could be stored.
+    """
+
+    def __init__(
+        self,
+        manual: str,
+        bot: Bot,
+        desk: Receives,
+        *,
+        keep: Callable[[bytes], str],
+        word: Callable[[str, Popup], str],
+        away: type[Exception],
+    ) -> None:
+        self.manual = manual
+        self.bot = bot
+        self._desk = desk
+        self._keep = keep
+        self._word = word
+        self.away = away
+        self._dispatcher = Dispatcher(disable_fsm=True)
+        self._dispatcher.include_router(self._router())
+
+    def _router(self) -> Router:
+        router = Router()
+        private = F.chat.type == ChatType.PRIVATE
+        router.callback_query.register(self._on_press, F.data.as_("data"))
+        router.my_chat_member.register(self._on_membership, private)
+        router.message.register(self._on_group, ~private)
+        router.message.register(self._on_text, F.text.as_("text"))
+        router.message.register(self._on_photo, F.photo[-1].as_("photo"))
+        router.message.register(self._on_file, F.document | F.video)
+        router.message.register(self._on_location, F.location.as_("location"))
+        router.message.register(self._on_contact, F.contact.as_("contact"))
+        router.message.register(self._on_anything_else)
+        return router
+
+    async def _tell(self, message: Message, update: Update, what: What) -> None:
+        if message.from_user is None:
+            return
+        await self._desk.receive(
+            Incoming(
+                manual=self.manual,
+                platform=PLATFORM,
+                update=str(update.update_id),
+                account=str(message.from_user.id),
+                chat=str(message.chat.id),
+                name=message.from_user.full_name[:120],
+                what=what,
+            )
+        )
+
+    async def _on_text(self, message: Message, text: str, event_update: Update) -> None:
+        if message.forward_origin is not None and not text.startswith("/"):
+            await self._tell(message, event_update, Odd("forward"))
+            return
+        reply = message.reply_to_message
+        await self._tell(message, event_update, Wrote(text, str(reply.message_id) if reply else None))
+
+    async def _on_press(self, query: CallbackQuery, data: str, event_update: Update) -> None:
+        message = query.message
+        if message is None:
+            return
+        private = message.chat.type == ChatType.PRIVATE
+        incoming = Incoming(
+            manual=self.manual,
+            platform=PLATFORM,
+            update=str(event_update.update_id),
+            account=str(query.from_user.id),
+            chat=str(message.chat.id),
+            name=query.from_user.full_name[:120],
+            what=Pressed(data, str(message.message_id)) if private else Called(),
+        )
+        popup = await self._desk.receive(incoming)
+        # The courtesy comes last: it stops the spinner, and may fail on an old press.
+        with contextlib.suppress(TelegramAPIError):
+            if popup is None:
+                await query.answer()
+            else:
+                await query.answer(self._word(self.manual, popup), show_alert=popup.alert)
+
+    async def _on_photo(self, message: Message, photo: PhotoSize, event_update: Update) -> None:
+        name = f"foto-{message.message_id}.jpg"
+        what = await self._fetched(message, photo.file_id, name, "image/jpeg", photo.file_size or 0, photo=True)
+        await self._tell(message, event_update, what)
+
+    async def _on_file(self, message: Message, event_update: Update) -> None:
+        sent = message.document or message.video
+        if sent is None:
+            return
+        name = _safe_name(sent.file_name or f"archivo-{message.message_id}")
+        kind = sent.mime_type or "application/octet-stream"
+        what = await self._fetched(message, sent.file_id, name, kind, sent.file_size or 0, photo=False)
+        await self._tell(message, event_update, what)
+
+    async def _fetched(self, message: Message, file: str, name: str, kind: str, size: int, *, photo: bool) -> Upload:
+        """Bring the bytes home before anything is acknowledged: Telegram's ids are a bot's own."""
+        caption = message.caption or ""
+        upload = Upload(name, kind, size, photo, None, None, message.media_group_id, caption)
+        if size > LARGEST_FILE:
+            return _but(upload, trouble="too_big")
+        try:
+            content = await self.bot.download(file, timeout=120)
+        except TelegramBadRequest as error:
+            return _but(upload, trouble="too_big" if "too big" in error.message.lower() else "lost")
+        except (TelegramNetworkError, TimeoutError):
+            return _but(upload, trouble="lost")
+        data = content.read() if content is not None else b""
+        if not data:
+            return _but(upload, trouble="empty")
+        digest = await asyncio.to_thread(self._keep, data)
+        return Upload(name, kind, len(data), photo, digest, None, message.media_group_id, caption)
+
+    async def _on_location(self, message: Message, location: Location, event_update: Update) -> None:
+        title = f"{message.venue.title}, {message.venue.address}" if message.venue else ""
+        shared = Shared(latitude=location.latitude, longitude=location.longitude, title=title)
+        await self._tell(message, event_update, shared)
+
+    async def _on_contact(self, message: Message, contact: Contact, event_update: Update) -> None:
+        await self._tell(message, event_update, Shared(phone=contact.phone_number))
+
+    async def _on_anything_else(self, message: Message, event_update: Update) -> None:
+        kind = str(getattr(message.content_type, "value", message.content_type))
+        await self._tell(message, event_update, Odd(kind))
+
+    async def _on_group(self, message: Message, event_update: Update) -> None:
+        me = await self.bot.me()
+        text = message.text or message.caption or ""
+        if text.startswith("/") or (me.username and f"@{me.username}".lower() in text.lower()):
+            await self._tell(message, event_update, Called())
+
+    async def _on_membership(self, change: ChatMemberUpdated, event_update: Update) -> None:
+        gone = change.new_chat_member.status in {ChatMemberStatus.KICKED, ChatMemberStatus.LEFT}
+        await self._desk.receive(
+            Incoming(
+                manual=self.manual,
+                platform=PLATFORM,
+                update=str(event_update.update_id),
+                account=str(change.from_user.id),
+                chat=str(change.chat.id),
+                name=change.from_user.full_name[:120],
+                what=Reachable("blocked" if gone else "ok"),
+            )
+        )
+
+    async def hear(self, update: Update) -> None:
+        """Deal with one update; it raises `away` when nothing could be stored."""
+        await self._dispatcher.feed_update(self.bot, update)
+
+    async def hear_all(self, updates: Sequence[Update]) -> None:
+        """Deal with updates: each person's in order, different people's side by side."""
+        lines: dict[int, list[Update]] = defaultdict(list)
+        for update in updates:
+            lines[_whose(update)].append(update)
+        async with asyncio.TaskGroup() as group:
+            for line in lines.values():
+                group.create_task(self._hear_line(line))
+
+    async def _hear_line(self, line: Sequence[Update]) -> None:
+        for update in line:
+            await _until_stored(partial(self.hear, update), self.away)
+
+    async def poll(self) -> None:
+        """Ask Telegram for updates until cancelled; confirm them once they are stored."""
+        await self._patiently(lambda: self.bot.delete_webhook(drop_pending_updates=False))
+        await self._patiently(lambda: self.bot.set_my_commands(COMMANDS))
+        offset: int | None = None
+        while True:
+            updates = await self._patiently(partial(self._ask, offset))
+            if updates:
+                await self.hear_all(updates)
+                offset = updates[-1].update_id + 1
+
+    async def _ask(self, offset: int | None) -> list[Update]:
+        return await self.bot.get_updates(
+            offset=offset, timeout=_POLL_SECONDS, allowed_updates=ALLOWED, request_timeout=_POLL_SECONDS + 10
+        )
+
+    async def _patiently(self, call: Callable[[], Awaitable[Any]]) -> Any:
+        """Repeat a call until Telegram takes it; a wrong token is nobody's patience to wait out."""
+        pause = _PAUSE
+        while True:
+            try:
+                return await call()
+            except TelegramUnauthorizedError:
+                raise
+            except TelegramRetryAfter as error:
+                pause = float(error.retry_after)
+            except TelegramConflictError:
+                _log.warning("somebody_else_polls", manual=self.manual)
+            except (TelegramAPIError, TimeoutError) as error:
+                _log.warning("telegram_unreachable", manual=self.manual, error=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 60.0)
+
+    async def announce(self, url: str, secret: str) -> None:
+        """Ask Telegram to bring updates to `url`, with the secret in its header."""
+        await self._patiently(
+            lambda: self.bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED, max_connections=40)
+        )
+        await self._patiently(lambda: self.bot.set_my_commands(COMMANDS))
+
+
+def bot_for(token: str, *, api: str) -> Bot:
+    """A bot that listens to the Bot API at that address (without a slash at its end)."""
+    return Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(api)))
+
+
+def webhook_app(ears: dict[str, Ear], *, secret: str) -> web.Application:
+    """The web server that Telegram brings updates to: `POST /telegram/<manual>`.
+
+    A call without the secret is refused before it is read. 200 is answered once the
+    update is stored, so that Telegram brings it again otherwise.
+    """
+
+    async def take(request: web.Request) -> web.Response:
+        told = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+        if not hmac.compare_digest(told.encode(), secret.encode()):
+            return web.Response(status=401)
+        ear = ears.get(request.match_info["manual"])
+        if ear is None:
+            return web.Response(status=404)
+        try:
+            update = Update.model_validate_json(await request.read(), context={"bot": ear.bot})
+        except ValidationError:
+            # Not an update that we know: to refuse it would only bring it again for a day.
+            _log.warning("update_not_understood", manual=ear.manual)
+            return web.Response(status=200)
+        try:
+            await ear.hear(update)
+        except ear.away:
+            return web.Response(status=503)
+        return web.Response(status=200)
+
+    async def health(_: web.Request) -> web.Response:
+        return web.json_response({"ok": True})
+
+    app = web.Application(client_max_size=LARGEST_UPDATE)
+    app.router.add_post("/telegram/{manual}", take)
+    app.router.add_get("/healthz", health)
+    return app
+
+
+async def _until_stored(deal: Callable[[], Awaitable[None]], away: type[Exception]) -> None:
+    pause = 0.2
+    while True:
+        try:
+            return await deal()
+        except away as error:
+            _log.warning("not_stored_yet", error=str(error))
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 30.0)
+
+
+def _whose(update: Update) -> int:
+    event = update.message or update.callback_query or update.my_chat_member
+    return event.from_user.id if event is not None and event.from_user is not None else 0
+
+
+def _but(upload: Upload, *, trouble: Any) -> Upload:
+    return Upload(upload.name, upload.type, upload.size, upload.photo, None, trouble, upload.album, upload.caption)
+
+
+def _safe_name(name: str) -> str:
+    """A file's name without folders or anything that could garble a line."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    kept = "".join(char for char in last if char.isprintable() and char not in '<>:"|?*')
+    return kept.strip(" .")[:120] or "archivo"

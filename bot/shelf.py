@@ -1,0 +1,54 @@
+"""Fetches from the disk what the core understands: manuals, house forms, demo people."""
+
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from bot.flows.catalogue import Catalogue, CatalogueError, Mistake, read_catalogue
+from bot.flows.demo import Demo
+from bot.flows.house import House, read_house
+
+_FLOWS = Path(__file__).parent / "flows"
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """Read every YAML file of the manuals in a folder, by its path there.
+
+    Raises:
+        CatalogueError: a file is no UTF-8 text.
+
+    """
+    found: dict[str, str] = {}
+    for path in sorted(folder.glob("*/*.yaml")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            found[name] = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise CatalogueError([Mistake(name, 1, f"not UTF-8: {error.reason}")]) from error
+    return found
+
+
+def catalogue(folder: Path) -> Catalogue:
+    """Understand the manuals of a folder.
+
+    Raises:
+        CatalogueError: with every mistake in every file.
+
+    """
+    return read_catalogue(texts(folder))
+
+
+def house() -> House:
+    """What every municipality shares."""
+    return read_house(
+        (_FLOWS / "house.yaml").read_text(encoding="utf-8"), (_FLOWS / "words.yaml").read_text(encoding="utf-8")
+    )
+
+
+def demo(folder: Path, manual: str) -> Demo:
+    """The demo people of a municipality; nobody where the folder names none."""
+    for path in folder.glob("*/demo.yaml"):
+        index = YAML(typ="safe", pure=True).load(path.with_name("manual.yaml").read_text(encoding="utf-8"))
+        if index.get("manual") == manual:
+            return Demo.model_validate(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
+    return Demo()

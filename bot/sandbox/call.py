@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.sandbox.bots import Bot
 from bot.sandbox.chats import Chat, Post
 from bot.sandbox.entities import Entity, Formatted
-from bot.sandbox.errors import Json, bad, forbidden
+from bot.sandbox.errors import BAD_REQUEST, ApiError, Json, bad, forbidden
 from bot.sandbox.params import Params, whole
 from bot.sandbox.people import user_json
 from bot.sandbox.state import State
@@ -42,6 +42,10 @@ class Call:
         """Find the chat and make sure that the bot may write there."""
         chat = self.chat(name)
         if chat.is_group:
+            if chat.migrated_to is not None:
+                moved = {"migrate_to_chat_id": chat.migrated_to}
+                upgraded = "Bad Request: group chat was upgraded to a supergroup chat"
+                raise ApiError(BAD_REQUEST, upgraded, parameters=moved)
             if chat.bot_status == "kicked":
                 raise forbidden(f"bot was kicked from the {chat.kind} chat")
             if chat.bot_status == "left":

@@ -45,6 +45,7 @@ class Chat:
     revision: int = 0
     keyboard: Json | None = None
     pinned: list[int] = field(default_factory=list)
+    migrated_to: int | None = None
 
     posts: dict[int, Post] = field(default_factory=dict)
     bell: Bell = field(default_factory=Bell)

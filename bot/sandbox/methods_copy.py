@@ -8,8 +8,7 @@ from bot.sandbox.chats import Post
 from bot.sandbox.errors import Json, bad
 from bot.sandbox.methods_edit import several
 from bot.sandbox.posting import caption_content, carried, send
-
-SERVICE = ("group_chat_created", "new_chat_members", "left_chat_member", "pinned_message")
+from bot.sandbox.state import SERVICE
 
 
 def forward_message(call: Call) -> Json:

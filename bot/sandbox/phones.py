@@ -1,6 +1,5 @@
 """What people do with their phones: write, press, send files, share, block. One call for each gesture."""
 
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
@@ -235,7 +234,3 @@ class Phones:
 def _unblocked(hand: Hand) -> None:
     if hand.chat.blocked:
         raise PhoneError(CONFLICT, f"{hand.person.name} bloqueó al bot; primero hay que desbloquearlo.")
-
-
-def group_id() -> int:
-    return -secrets.randbelow(900_000_000) - 100_000_000

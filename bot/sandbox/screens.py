@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot.sandbox.api import dumps, stored
-from bot.sandbox.chats import Chat
 from bot.sandbox.errors import BAD_REQUEST, NOT_FOUND, Json, PhoneError
 from bot.sandbox.faults import Faults
 from bot.sandbox.params import Params, read_params
 from bot.sandbox.people import Person
-from bot.sandbox.phones import Phones, group_id
+from bot.sandbox.phones import Phones
 from bot.sandbox.state import State
 from bot.sandbox.view import chat_view
 from bot.sandbox.world import DemoPerson
@@ -42,7 +41,6 @@ class Screens:
             web.get("/sandbox/people/{person}/chat", self.chat),
             web.get("/sandbox/people/{person}/popups", self.popups),
             web.get("/sandbox/files/{file}", self.file),
-            web.post("/sandbox/groups", self.found_group),
             web.post("/sandbox/redeliver", self.redeliver),
             web.get("/sandbox/time", self.time),
             web.post("/sandbox/time", self.move_time),
@@ -99,26 +97,6 @@ class Screens:
             "Cache-Control": "private, max-age=3600",
         }
         return stored(self._state.files.location(file), file.size, headers)
-
-    async def found_group(self, request: web.Request) -> web.Response:
-        params = await read_params(request)
-        bot = self._state.bot(params.text("manual"))
-        title = params.text("title").strip()
-        try:
-            members = [self._state.people.known(int(member)) for member in params.list("members") or []]
-        except (TypeError, ValueError) as error:
-            raise PhoneError(BAD_REQUEST, "Los miembros se dan por su número.") from error
-        if not title or not members:
-            raise PhoneError(BAD_REQUEST, "Un grupo necesita título y al menos un miembro.")
-        status = "administrator" if params.flag("admin") else "member"
-        ids = [person.id for person in members]
-        chat = Chat(bot.manual, group_id(), kind="group", title=title, members=ids, bot_status=status)
-        chat.started = True
-        self._state.chats.open(chat)
-        self._state.member_changed(bot, chat, members[0], "left", status)
-        post, update_id = self._state.hear(bot, chat, members[0], {"group_chat_created": True})
-        self._state.store.commit()
-        return web.json_response({"id": chat.id, "update_id": update_id, "message_id": post.id})
 
     async def redeliver(self, request: web.Request) -> web.Response:
         params = await read_params(request)

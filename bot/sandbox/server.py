@@ -18,6 +18,7 @@ from bot.sandbox.api import BotApi, refused
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import FORBIDDEN, NOT_FOUND, TOO_LARGE, ApiError, PhoneError
 from bot.sandbox.faults import Faults
+from bot.sandbox.groups import Groups
 from bot.sandbox.methods import in_reply
 from bot.sandbox.params import BODY_LIMIT, UPLOAD_LIMIT
 from bot.sandbox.phones import OnStranger, Phones
@@ -103,6 +104,7 @@ class Sandbox:
         app.add_routes(BotApi(self._state, self._faults).routes())
         app.add_routes(self._phones.routes())
         app.add_routes(self._screens.routes())
+        app.add_routes(Groups(self._state).routes())
         app.add_routes([web.get("/", self._page), web.get("/page/{name}", self._page)])
         return app
 

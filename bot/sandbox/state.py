@@ -22,7 +22,7 @@ from bot.sandbox.stream import Stream
 from bot.sandbox.updates import CALLBACK_LIFE
 from bot.sandbox.world import DemoPerson, Municipality
 
-SERVICE = frozenset({"group_chat_created", "new_chat_members", "left_chat_member"})
+SERVICE = frozenset({"group_chat_created", "migrate_to_chat_id", "migrate_from_chat_id"})
 
 
 class State:

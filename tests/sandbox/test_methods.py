@@ -110,6 +110,30 @@ async def test_in_a_group_a_bot_without_rights_may_not_rule(door: Door) -> None:
     assert (owner["status"], owner["user"]["id"]) == ("creator", ANA.id)
 
 
+async def test_a_bot_is_thrown_out_and_taken_back(door: Door) -> None:
+    _, group = await door.tries("groups", title="Obras", members=[ANA.id])
+    at = {"chat_id": group["id"], "text": "x"}
+    await door.tries(f"groups/{group['id']}/bot", status="kicked")
+    assert await door.refusal("sendMessage", **at) == "Forbidden: bot was kicked from the group chat"
+    await door.tries(f"groups/{group['id']}/bot", status="member")
+    assert await door.call("sendMessage", **at)
+    *_, kicked, back = await door.updates()
+    assert kicked["my_chat_member"]["new_chat_member"]["status"] == "kicked"
+    assert back["my_chat_member"]["new_chat_member"]["status"] == "member"
+
+
+async def test_a_supergroup_has_another_id(door: Door) -> None:
+    _, group = await door.tries("groups", title="Obras", members=[ANA.id])
+    _, new = await door.tries(f"groups/{group['id']}/upgrade")
+    refusal = await door.try_call("sendMessage", chat_id=group["id"], text="x")
+    assert refusal["description"] == "Bad Request: group chat was upgraded to a supergroup chat"
+    assert refusal["parameters"] == {"migrate_to_chat_id": new["id"]}
+    assert (await door.call("sendMessage", chat_id=new["id"], text="x"))["chat"]["type"] == "supergroup"
+    *_, left, arrived = await door.updates()
+    assert left["message"]["migrate_to_chat_id"] == new["id"]
+    assert arrived["message"]["migrate_from_chat_id"] == group["id"]
+
+
 async def test_whoever_founds_a_group_may_make_the_bot_an_administrator(door: Door) -> None:
     _, group = await door.tries("groups", title="Obras", members=[ANA.id], admin=True)
     _, admin = await door.call("getChatAdministrators", chat_id=group["id"])

@@ -266,19 +266,23 @@ async def sandbox(
         app = App(here, catalogue, tokens, clock=clock, names=names)
         clock.listen(app.bell.ring)
         clock.listen(app.ticks.ring)
-        await _move_in(app.database, settings, known, clock())
-        async with asyncio.TaskGroup() as group:
-            running = group.create_task(app.run())
-            try:
-                yield server, app
-            finally:
-                running.cancel()
+        try:
+            await _move_in(app.database, settings, known)
+            async with asyncio.TaskGroup() as group:
+                running = group.create_task(app.run())
+                try:
+                    yield server, app
+                finally:
+                    running.cancel()
+        finally:
+            await app.database.close()
     finally:
         await server.stop()
 
 
-async def _move_in(database: Database, settings: Settings, manuals: list[str], now: datetime) -> None:
+async def _move_in(database: Database, settings: Settings, manuals: list[str]) -> None:
     """Make the demo people known, past the aviso de privacidad, with their roles; once."""
+    now = datetime(2020, 1, 1, tzinfo=UTC)  # long ago: the sandbox's clock may be set back
     async with database.transaction() as work:
         for manual in manuals:
             demo = shelf.demo(settings.manuals, manual)

@@ -37,7 +37,7 @@ class Drafts:
         await self._session.flush()
 
     async def discard(self, key: int) -> None:
-        await self._session.execute(delete(DraftRow).where(col(DraftRow.id) == key))
+        await self._session.exec(delete(DraftRow).where(col(DraftRow.id) == key))
 
     async def of(self, person: int) -> list[Draft]:
         """Every draft of a person, the last touched first."""

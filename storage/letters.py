@@ -23,7 +23,7 @@ class Letter:
     `buttons` are rows of (label, data). `edit` and `strip` (take the buttons away)
     change an earlier message: the platform's own id in `message`, or that of the
     letter `edits`. `file` is the id of a file to send with it. `request` and `turn`
-    say which card it is.
+    say which card it is. `held`: for somebody who blocks the bot, until they come back.
     """
 
     manual: str
@@ -40,6 +40,7 @@ class Letter:
     file: int | None = None
     request: int | None = None
     turn: int | None = None
+    held: bool = False
     id: int = 0
     attempts: int = 0
 
@@ -77,7 +78,7 @@ class Letters:
                 request_id=one.request,
                 turn=one.turn,
                 message=one.message,
-                state="pending",
+                state="held" if one.held else "pending",
                 attempts=0,
                 created_at=now,
             )
@@ -199,10 +200,10 @@ class Letters:
         return [(person, error or "", count) for person, error, count in rows]
 
     async def _mark(self, key: int, **changes: Any) -> None:
-        await self._session.execute(update(LetterRow).where(col(LetterRow.id) == key).values(**changes))
+        await self._session.exec(update(LetterRow).where(col(LetterRow.id) == key).values(**changes))
 
     async def _move(self, manual: str, platform: str, chat: str, before: str, after: str) -> None:
-        await self._session.execute(
+        await self._session.exec(
             update(LetterRow)
             .where(
                 col(LetterRow.manual) == manual,

@@ -136,11 +136,11 @@ class People:
         )
         if area is not None:
             query = query.where(col(GrantRow.area) == area)
-        await self._session.execute(query.values(until=now))
+        await self._session.exec(query.values(until=now))
 
     async def reachable(self, manual: str, platform: str, account: str, *, state: str) -> None:
         """Note whether the person blocks the bot (`blocked`) or not (`ok`)."""
-        await self._session.execute(
+        await self._session.exec(
             update(AddressRow)
             .where(
                 col(AddressRow.manual) == manual,
@@ -194,7 +194,7 @@ class People:
         return await self._known(rows, now=now)
 
     async def _change(self, person: int, **changes: Any) -> None:
-        await self._session.execute(update(PersonRow).where(col(PersonRow.id) == person).values(**changes))
+        await self._session.exec(update(PersonRow).where(col(PersonRow.id) == person).values(**changes))
 
     async def _known(self, rows: Sequence[PersonRow], *, now: datetime) -> list[Person]:
         ids = [row.id for row in rows]

@@ -58,10 +58,10 @@ class Requests:
     async def seen(self, manual: str, platform: str, update_id: str, *, now: datetime) -> bool:
         """Note an update, and tell whether it had been dealt with before."""
         insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        done = await self._session.execute(
+        done = await self._session.exec(
             insert(SeenRow).values(manual=manual, platform=platform, update=update_id, at=now).on_conflict_do_nothing()
         )
-        return bool(done.rowcount == 0)  # type: ignore[attr-defined]  # an insert's result is a cursor's
+        return bool(done.rowcount == 0)
 
     async def number(self, manual: str, series: str, *, year: int) -> int:
         """Take the next number of a series. A transaction that fails gives it back, so there are no holes."""
@@ -74,7 +74,7 @@ class Requests:
         ).first()
         if row is None:
             insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-            await self._session.execute(
+            await self._session.exec(
                 insert(SeriesRow).values(manual=manual, series=series, year=year, next=1).on_conflict_do_nothing()
             )
             return await self.number(manual, series, year=year)
@@ -136,12 +136,12 @@ class Requests:
             StaleRequestError: somebody else's gesture came first.
 
         """
-        done = await self._session.execute(
+        done = await self._session.exec(
             update(RequestRow)
             .where(col(RequestRow.id) == before.id, col(RequestRow.revision) == before.revision)
             .values(**_columns(after), revision=before.revision + 1)
         )
-        if done.rowcount == 0:  # type: ignore[attr-defined]  # an update's result is a cursor's
+        if done.rowcount == 0:
             raise StaleRequestError
         await self._turns(before, after, events, now=now, option=option)
         await self._append(after.id, events)
@@ -202,10 +202,10 @@ class Requests:
 
     async def forget_updates(self, *, before: datetime) -> None:
         """Forget updates that are too old to be brought again."""
-        await self._session.execute(delete(SeenRow).where(col(SeenRow.at) < before))
+        await self._session.exec(delete(SeenRow).where(col(SeenRow.at) < before))
 
     async def reminded(self, key: int) -> None:
-        await self._session.execute(update(DeadlineRow).where(col(DeadlineRow.id) == key).values(done=True))
+        await self._session.exec(update(DeadlineRow).where(col(DeadlineRow.id) == key).values(done=True))
 
     async def edition(self, manual: str, procedure: str, edition: str) -> Procedure | None:
         """The procedure as it was in that edition."""
@@ -274,7 +274,7 @@ class Requests:
         await self._session.flush()
 
     async def _change_turn(self, request: int, key: int, **changes: Any) -> None:
-        await self._session.execute(
+        await self._session.exec(
             update(TaskRow).where(col(TaskRow.request_id) == request, col(TaskRow.key) == key).values(**changes)
         )
 

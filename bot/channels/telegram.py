@@ -103,6 +103,7 @@ class Ear:
         router.message.register(self._on_group, ~private)
         router.message.register(self._on_text, F.text.as_("text"))
         router.message.register(self._on_photo, F.photo[-1].as_("photo"))
+        router.message.register(self._on_anything_else, F.animation)  # which comes as a document too
         router.message.register(self._on_file, F.document | F.video)
         router.message.register(self._on_location, F.location.as_("location"))
         router.message.register(self._on_contact, F.contact.as_("contact"))

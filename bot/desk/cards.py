@@ -206,6 +206,7 @@ def to(
         silent=silent,
         request=request,
         turn=turn,
+        held=not contact.reachable,
     )
 
 

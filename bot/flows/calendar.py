@@ -196,7 +196,7 @@ class Notice(_Value):
     def earliest(self, *, sent: datetime, received: datetime, calendar: Calendar) -> datetime | date:
         """Find the first quarter of an hour (for hours) or the first day that keeps the notice."""
         if self.unit == "hours":
-            return _next_quarter(calendar.local(sent).astimezone(UTC) + self.amount * _HOUR)
+            return _next_quarter(_minute(sent) + self.amount * _HOUR)
         return self.earliest_day(sent=sent, received=received, calendar=calendar)
 
     def earliest_day(self, *, sent: datetime, received: datetime, calendar: Calendar) -> date:
@@ -204,7 +204,7 @@ class Notice(_Value):
         first = calendar.local(received).date()
         match self.unit:
             case "hours":
-                moment = sent.astimezone(UTC) + self.amount * _HOUR
+                moment = _minute(sent) + self.amount * _HOUR
                 day = calendar.local(moment).date()
                 return day if calendar.at(day, time.min) >= moment else day + _DAY
             case "days":
@@ -220,7 +220,7 @@ class Notice(_Value):
         first = calendar.local(received).date()
         match self.unit:
             case "hours":
-                return (moment - calendar.local(sent).astimezone(UTC)) // _HOUR
+                return (moment - _minute(sent)) // _HOUR
             case "days":
                 return (day - first).days
             case "business_days":
@@ -247,6 +247,13 @@ def due_after(
             first = calendar.next_business_day(local.date(), inclusive=True)
             day = calendar.add_business_days(first, amount)
     return calendar.at(day, reception.closes if reception else _LAST_MINUTE)
+
+
+def _minute(sent: datetime) -> datetime:
+    """Give the whole minute of a sending: nobody loses an hour of notice by some seconds."""
+    if sent.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return sent.astimezone(UTC).replace(second=0, microsecond=0)
 
 
 def _next_quarter(moment: datetime) -> datetime:

@@ -1,0 +1,209 @@
+"""A story's cast: people with a phone, over real HTTP through the sandbox.
+
+Behind the verbs (`says`, `presses`, `sends`, `hears`) run the real dispatcher, the
+real database, the real outbox and the real templates. Waiting is the sandbox's long
+poll: nothing sleeps, and what does not come fails with what did.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+
+from bot.flows.events import Event
+from bot.flows.request import Request
+from storage.database import Database
+
+ZONE = ZoneInfo("America/Mexico_City")
+PATIENCE = 15.0
+
+
+@dataclass
+class Heard:
+    """A message as the phone shows it."""
+
+    id: int
+    text: str
+    labels: list[str]
+    data: dict[str, str]
+    file: dict[str, Any] | None
+    silent: bool
+    edited: bool
+
+
+@dataclass
+class World:
+    """The sandbox of one municipality."""
+
+    url: str
+    http: aiohttp.ClientSession
+    database: Database
+    manual: str = "chalco"
+    phones: dict[int, "Phone"] = field(default_factory=dict)
+
+    async def call(self, verb: str, path: str, /, **payload: Any) -> Any:
+        """Call the sandbox's own interface."""
+        body = {"json": {"manual": self.manual, **payload}} if verb == "POST" else {}
+        async with self.http.request(verb, f"{self.url}{path}", **body) as answer:
+            said = await answer.json()
+            assert answer.status < 400, said
+            return said
+
+    async def at(self, moment: str) -> None:
+        """Make it be that hour in the municipality."""
+        now = datetime.fromisoformat(moment).replace(tzinfo=ZONE)
+        await self.call("POST", "/sandbox/time", now=now.isoformat())
+
+    async def later(self, **span: float) -> None:
+        """Let time pass."""
+        seconds = span.get("hours", 0) * 3600 + span.get("days", 0) * 86400 + span.get("seconds", 0)
+        await self.call("POST", "/sandbox/time", advance=seconds)
+
+    async def reaches(self, person: int, *, reachable: bool) -> None:
+        """Wait until the bot knows whether a person can be reached."""
+        for _ in range(int(PATIENCE * 20)):
+            async with self.database.transaction() as work:
+                found = await work.people.at(self.manual, "telegram", str(person), now=datetime.now(ZONE))  # noqa: DTZ005, TID251, E501 (any hour will do)
+            if found is not None and found.reachable is reachable:
+                return
+            await self.call("GET", f"/sandbox/people/{person}/chat?manual={self.manual}&after=999999999&wait=0.05")
+        raise AssertionError(f"{person} is still {'un' if reachable else ''}reachable")
+
+    async def record(self, folio: str) -> tuple[Request, list[Event]]:
+        """A request and its record, as committed."""
+        async with self.database.transaction() as work:
+            request = await work.requests.by_folio(self.manual, folio)
+            assert request is not None, folio
+            assert await work.requests.first_break(request.id) is None
+            return request, [line.event for line in await work.requests.record(request.id)]
+
+    async def walked(self, folio: str) -> list[str]:
+        """The activities of a record, in order, each as often as it was performed."""
+        _, events = await self.record(folio)
+        quiet = {"assigned", "numbered", "commented", "closed", "withdrawn"}
+        return [one.activity for one in events if one.kind not in quiet]
+
+
+class Phone:
+    """Somebody's phone."""
+
+    def __init__(self, world: World, person: int, name: str) -> None:
+        self.world = world
+        self.person = person
+        self.name = name
+        self._seen = 0
+        self._messages: dict[int, Heard] = {}
+        self._unread: dict[int, Heard] = {}
+        world.phones[person] = self
+
+    async def _look(self, wait: float) -> None:
+        path = f"/sandbox/people/{self.person}/chat?manual={self.world.manual}&after={self._seen}&wait={wait}"
+        chat = await self.world.call("GET", path)
+        self._seen = chat["revision"]
+        for one in chat["messages"]:
+            if one["from"] != "bot":
+                continue
+            buttons = [button for row in one["buttons"] for button in row]
+            heard = Heard(
+                one["message_id"],
+                one["text"] or "",
+                [button["text"] for button in buttons],
+                {button["text"]: button["data"] for button in buttons},
+                one["file"],
+                bool(one.get("silent")),
+                bool(one["edited"]),
+            )
+            before = self._messages.get(heard.id)
+            self._messages[heard.id] = heard
+            if before is not None and before.text == heard.text and not heard.labels:
+                self._unread.pop(heard.id, None)  # its buttons were taken away: nothing new is said
+            else:
+                self._unread[heard.id] = heard
+        for gone in chat.get("deleted", []):
+            self._messages.pop(gone, None)
+
+    async def hears(self, *fragments: str, buttons: Iterable[str] | None = None, absent: Iterable[str] = ()) -> Heard:
+        """Wait for a message, new or changed, with all these fragments (and exactly these buttons, where given)."""
+        wanted = None if buttons is None else list(buttons)
+        waited = 0.0
+        while True:
+            for heard in list(self._unread.values()):
+                fits = all(one in heard.text for one in fragments)
+                if fits and (wanted is None or heard.labels == wanted) and not any(a in heard.text for a in absent):
+                    self._unread = {key: one for key, one in self._unread.items() if key > heard.id}
+                    return heard
+            if waited >= PATIENCE:
+                said = "\n---\n".join(f"{one.text}\n{one.labels}" for one in self._messages.values()) or "(nothing)"
+                raise AssertionError(f"{self.name} never heard {fragments} {wanted or ''}; the chat says:\n{said}")
+            await self._look(wait=1.0)
+            waited += 1.0
+
+    async def says(self, text: str, **more: Any) -> int:
+        """Send a text; gives the update's id."""
+        path = f"/sandbox/people/{self.person}/messages"
+        sent: int = (await self.world.call("POST", path, text=text, **more))["update_id"]
+        return sent
+
+    async def presses(self, label: str, *, on: Heard | None = None, data: str | None = None) -> None:
+        """Press a button by its label, on the newest message that has it."""
+        await self._look(wait=0)
+        if on is None:
+            having = [one for one in self._messages.values() if label in one.labels]
+            assert having, f"{self.name} has no button «{label}»; only {[m.labels for m in self._messages.values()]}"
+            on = having[-1]
+        await self.world.call(
+            "POST",
+            f"/sandbox/people/{self.person}/presses",
+            message_id=on.id,
+            data=data or on.data[label],
+        )
+
+    async def sends(self, content: bytes, name: str = "cartel.pdf", *, kind: str = "document", **more: str) -> None:
+        """Send a file."""
+        form = aiohttp.FormData({"manual": self.world.manual, "kind": kind, **more})
+        form.add_field("file", content, filename=name)
+        async with self.world.http.post(f"{self.world.url}/sandbox/people/{self.person}/files", data=form) as answer:
+            assert answer.status == 200, await answer.text()
+
+    async def sees(self, *fragments: str) -> str:
+        """Wait for a popup with all these fragments."""
+        path = f"/sandbox/people/{self.person}/popups?manual={self.world.manual}"
+        for _ in range(int(PATIENCE * 20)):
+            popups = await self.world.call("GET", path)
+            for popup in popups:
+                if all(one in popup["text"] for one in fragments):
+                    return str(popup["text"])
+            # The popup list has no long poll of its own; the chat's serves to let time pass.
+            await self._look(wait=0.05)
+        raise AssertionError(f"{self.name} never saw {fragments}; only {popups}")
+
+    def shown(self, message: int) -> Heard:
+        """A message as it looks now."""
+        return self._messages[message]
+
+    def unread(self) -> list[str]:
+        return [one.text for one in self._unread.values()]
+
+    async def lives_through(self, *steps: tuple[str, str]) -> None:
+        """Say each thing, after hearing what comes before it."""
+        for heard, said in steps:
+            await self.hears(heard)
+            await self.says(said)
+
+
+def sqlite_rows(path: Path, query: str) -> list[Any]:
+    """Look into a SQLite file from outside."""
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+async def together(*acts: Any) -> None:
+    """Let several people act at the same instant."""
+    await asyncio.gather(*acts)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from bot.flows.lint import complaints
 from bot.flows.procedure import Manual, Procedure
@@ -92,13 +93,18 @@ def _read_manual(folder: str, files: Mapping[str, str], mistakes: list[Mistake])
         mistakes.append(Mistake(index, 1, "a manual's folder needs this file"))
         return None
     before = len(mistakes)
-    manual = _read(Manual, index, files[index], mistakes)
+    contents = _Tree(index, files[index])
+    manual = _read(Manual, index, files[index], mistakes, contents)
+    if manual is not None:
+        mistakes.extend(_days(manual, contents))
     procedures: dict[str, Procedure] = {}
+    unread = False
     for path, text in sorted(files.items()):
         if path.rpartition("/")[2] in _NOT_PROCEDURES:
             continue
         tree = _Tree(path, text)
         procedure = _read(Procedure, path, text, mistakes, tree)
+        unread = unread or procedure is None
         if procedure is None or manual is None:
             continue
         if procedure.code in procedures:
@@ -106,27 +112,34 @@ def _read_manual(folder: str, files: Mapping[str, str], mistakes: list[Mistake])
             mistakes.append(Mistake(path, tree.line(("procedure",)), reason))
         mistakes.extend(Mistake(path, tree.line(one.where), one.reason) for one in complaints(procedure, manual))
         procedures[procedure.code] = procedure
-    if manual is None or len(mistakes) > before:
+    if manual is None:
         return None
-    return _in_order(manual, procedures, _Tree(index, files[index]), mistakes)
-
-
-def _in_order(
-    manual: Manual, procedures: dict[str, Procedure], tree: "_Tree", mistakes: list[Mistake]
-) -> Manual | None:
-    before = len(mistakes)
-    for place, code in enumerate(manual.order):
-        if code not in procedures:
-            where = tree.line(("order", place))
-            mistakes.append(Mistake(tree.file, where, f"`{code}` has no file"))
-    mistakes.extend(
-        Mistake(tree.file, tree.line(("order",)), f"`{code}` is missing from the order")
-        for code in procedures
-        if code not in manual.order
-    )
+    mistakes.extend(_order(manual, procedures, contents, unread=unread))
     if len(mistakes) > before:
         return None
     return manual.model_copy(update={"procedures": tuple(procedures[code] for code in manual.order)})
+
+
+def _order(manual: Manual, procedures: Mapping[str, Procedure], tree: "_Tree", *, unread: bool) -> Iterator[Mistake]:
+    """Compare the order with the files; while one of those is `unread`, its code is not known to be missing."""
+    for place, code in enumerate(manual.order):
+        line = tree.line(("order", place))
+        if code in manual.order[:place]:
+            yield Mistake(tree.file, line, f"`{code}` is in the order twice")
+        elif code not in procedures and not unread:
+            yield Mistake(tree.file, line, f"`{code}` has no file")
+    for code in procedures:
+        if code not in manual.order:
+            yield Mistake(tree.file, tree.line(("order",)), f"`{code}` is missing from the order")
+
+
+def _days(manual: Manual, tree: "_Tree") -> Iterator[Mistake]:
+    """What the calendar finds wrong: a zone or a day that does not exist."""
+    try:
+        manual.calendar  # noqa: B018 (to read it is to check it)
+    except ValidationError as error:
+        for one in error.errors():
+            yield Mistake(tree.file, tree.line(one["loc"]), _plain(one["loc"], one["msg"]))
 
 
 def _read(
@@ -163,8 +176,14 @@ class _Tree:
         try:
             self._root = YAML(pure=True).compose(text)
         except MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            self.mistakes.append(Mistake(file, line, f"not YAML: {error.problem}"))
+            mark = error.problem_mark
+            if mark is not None and mark.index >= len(text) and error.context_mark is not None:
+                mark = error.context_mark  # a quotation that nothing closes is a mistake where it opens
+            self.mistakes.append(Mistake(file, mark.line + 1 if mark else 1, f"not YAML: {error.problem}"))
+            return
+        except ReaderError as error:
+            line = text[: error.position].count("\n") + 1
+            self.mistakes.append(Mistake(file, line, f"not YAML: {error.reason}"))
             return
         if self._root is None:
             self.mistakes.append(Mistake(file, 1, "the file is empty"))

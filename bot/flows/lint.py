@@ -16,6 +16,8 @@ Where = tuple[int | str, ...]
 LABEL_LENGTH = 24
 _WITH_OPTIONS = frozenset({"choice", "choices"})
 _NEEDS_ACTION = frozenset({"file", "correct", "task", "deliver", "outside"})
+# What the buttons beside a question answer; an option of that id could not be told from them.
+_OURS = frozenset({"back", "cancel", "done", "keep", "me", "skip", "why"})
 _MOMENTS = frozenset({"date", "datetime"})
 
 
@@ -52,6 +54,9 @@ def _requisitos(asked: tuple[Requisito, ...], where: Where) -> Iterator[Complain
         if one.kind not in _WITH_OPTIONS and one.options:
             yield Complaint((*here, "options"), f"requisito `{one.id}` has options but is a {one.kind}")
         yield from _unique((option.id for option in one.options), (*here, "options"), "option")
+        for option in one.options:
+            if option.id in _OURS:
+                yield Complaint((*here, "options"), f"option `{option.id}` has the id of a button of ours")
         yield from _conditions(one, before, here)
         before[one.id] = one
 
@@ -93,11 +98,13 @@ def _numbers(procedure: Procedure) -> Iterator[Complaint]:
 
 
 def _activity(one: Activity, procedure: Procedure, manual: Manual, where: Where) -> Iterator[Complaint]:
-    roles = {one.role, *one.tell, *(option.by for option in one.options if option.by)}
+    named: list[tuple[str, Where]] = [(one.role, ("role",)), *((role, ("tell",)) for role in one.tell)]
+    named.extend((option.by, ("options", place, "by")) for place, option in enumerate(one.options) if option.by)
     if one.assign:
-        roles.add(one.assign.role)
-    for role in sorted(roles - manual.roles.keys()):
-        yield Complaint((*where, "role"), f"role `{role}` is not in manual.yaml")
+        named.append((one.assign.role, ("assign", "role")))
+    for role, there in named:
+        if role not in manual.roles:
+            yield Complaint((*where, *there), f"role `{role}` is not in manual.yaml")
     if one.assign and one.assign.role in manual.roles and manual.roles[one.assign.role].serves != one.role:
         yield Complaint((*where, "assign"), f"`{one.assign.role}` does not serve `{one.role}`")
     yield from _shape(one, where)
@@ -126,6 +133,8 @@ def _shape(one: Activity, where: Where) -> Iterator[Complaint]:
         yield Complaint(where, f"activity {one.n} needs at least two options")
     if one.does not in {"decide", "deliver"} and one.options:
         yield Complaint((*where, "options"), f"activity {one.n} is a `{one.does}`: it has no options")
+    if one.joins and one.options:
+        yield Complaint((*where, "joins"), f"activity {one.n} waits for an answer: no gesture can perform it too")
     if one.does == "decide" and one.question is None:
         yield Complaint(where, f"activity {one.n} decides and needs its `question`")
     if one.does == "deliver" and not any(field.kind in {"files", "photos", "link"} for field in one.form):
@@ -170,15 +179,24 @@ def _ways(procedure: Procedure) -> Iterator[Complaint]:
 
 
 def _circles(procedure: Procedure) -> Iterator[Complaint]:
-    """What the bot performs by itself must come to rest somewhere."""
+    """What is performed without anybody's gesture must come to rest somewhere."""
     for place, one in enumerate(procedure.activities):
-        seen, n = {one.n}, one.next if one.does == "auto" else None
-        while n is not None and _has(procedure, n) and procedure.activity(n).does == "auto":
+        seen, n = {one.n}, _rolls_on(procedure, one.n)
+        while n is not None:
             if n in seen:
                 yield Complaint(("activities", place), f"activities {one.n} and {n} go round for ever")
                 break
             seen.add(n)
-            n = procedure.activity(n).next
+            n = _rolls_on(procedure, n)
+
+
+def _rolls_on(procedure: Procedure, n: str) -> str | None:
+    """The activity that follows by itself once `n` was performed: an `auto`, or one that joins it."""
+    after = procedure.activity(n).next
+    if after is None or not _has(procedure, after):
+        return None
+    following = procedure.activity(after)
+    return after if following.does == "auto" or n in following.joins else None
 
 
 def _ends(one: Activity) -> bool:

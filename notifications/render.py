@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -72,7 +72,10 @@ def plain(said: str) -> str:
 def _moment(context: Context, value: str) -> str:
     """A day or moment as it is said: `viernes 11 de diciembre de 2026, 17:00 h`."""
     when = _local(context, value)
-    return long_when(when.date(), when.time()) if isinstance(when, datetime) else long_date(when)
+    if not isinstance(when, datetime):
+        return long_date(when)
+    # What is wanted for a day carries no hour: midnight would only confuse.
+    return long_when(when.date(), when.time() if when.time() != time.min else None)
 
 
 @pass_context

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from bot.flows.value import Value
 
+_DOTS = re.compile(r"\.")  # "Vo.Bo." is one word, and so is what is typed for it
 _NOT_WORDS = re.compile(r"[^\w\s]|_")
 
 
@@ -21,7 +22,7 @@ def bare(text: str) -> str:
 
 def fold(text: str) -> str:
     """Give the text as it is compared: bare, and without punctuation or doubled spaces."""
-    return " ".join(_NOT_WORDS.sub(" ", bare(text)).split())
+    return " ".join(_NOT_WORDS.sub(" ", _DOTS.sub("", bare(text))).split())
 
 
 class Word(Value):
@@ -59,7 +60,16 @@ def numbered(text: str, labels: Mapping[str, str] | list[tuple[str, str]]) -> st
     """Which of these choices (label and what it stands for, in order) was typed, by label or number."""
     pairs = list(labels.items()) if isinstance(labels, Mapping) else labels
     wanted = fold(text)
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(pairs):
-        return pairs[int(wanted) - 1][1]
+    place = place_in(wanted, len(pairs))
+    if place is not None:
+        return pairs[place][1]
     found = {data for label, data in pairs if fold(label) == wanted}
     return found.pop() if len(found) == 1 else None
+
+
+def place_in(text: str, total: int) -> int | None:
+    """Which of so many things a number typed alone means, from nought; nothing where it means none."""
+    # Python refuses to read a number of thousands of figures.
+    if not text.isdecimal() or len(text) > len(str(total)) or not 1 <= int(text) <= total:
+        return None
+    return int(text) - 1

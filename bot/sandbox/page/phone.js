@@ -50,8 +50,11 @@ export class Phone {
       h('div', { class: 'screen' }, header, botLine, h('div', { class: 'stage' }, this.thread.element, this.empty, this.jump, this.toasts), this.composer.element, this.barred,
         h('div', { class: 'drop-here', 'aria-hidden': 'true' }, icon('file'), 'Suelta aquí para enviar')));
     addMenu(more, () => this.#menu(), { label: 'Más', place: 'below to-left' });
-    element.addEventListener('pointerdown', () => place.activate(), true);
-    element.addEventListener('focusin', () => place.activate());
+    // Not on pointerdown: what is read then scrolls, and the button would slip away from under the finger.
+    element.addEventListener('click', () => place.activate(), true);
+    element.addEventListener('focusin', (event) => {
+      if (event.target.matches(':focus-visible')) place.activate();
+    });
     this.#acceptDrops(element);
     onSwipe(this.thread.element, (id) => this.composer.answer(chat.find(id)));
     return element;

@@ -175,6 +175,8 @@ def answer_callback_query(call: Call) -> bool:
             "callback_query_id": query_id,
         }
         call.state.pop_up(call.bot, person, popup)
+    elif first:
+        call.state.stream.publish(call.bot.manual, {"person": person, "answered": True})
     return True
 
 

@@ -10,8 +10,8 @@ place, `{"width", "height", "unit"}` for a size, and a list of file ids.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from email_validator import EmailNotValidError, validate_email
@@ -20,23 +20,36 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, format_number,
 from bot.flows.calendar import Calendar
 from bot.flows.dates import Unclear, When, long_date, long_when, read_when
 from bot.flows.procedure import Requisito
-from bot.flows.words import bare, fold
+from bot.flows.words import bare, fold, place_in
 
 TEXT_LENGTH = 300
 LONG_TEXT_LENGTH = 2000
 MAX_FILES = 20
 _LARGEST = 1_000_000
+_YEARS_AHEAD = 20
+_WRITTEN = frozenset({"text", "long_text", "person"})  # they count their own characters
 
 # A right-to-left override hidden in an answer would garble everything printed after it.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_SIZE = re.compile(
-    r"(?P<w>\d+(?:[.,]\d+)?)\s*(?P<u1>cm|mm|m|px)?\s*(?:x|por|×|\*)\s*"
-    r"(?P<h>\d+(?:[.,]\d+)?)\s*(?P<u2>cm|mm|m|metros|centimetros|px|pixeles)?",
-)
-_UNITS = {"metros": "m", "centimetros": "cm", "pixeles": "px"}
+_LENGTH = r"(\d+(?:[.,]\d+)*)\s*(?:(cms?|centimetros?|mms?|milimetros?|mt?s?|metros?|px|pixel(?:es)?)\b)?"
+_BY = r"\s*(?:x|por|×|\*)\s*"
+_SIZE = re.compile(rf"(?<![\d.,-]){_LENGTH}{_BY}{_LENGTH}")
+# A third figure or an inch would change what the first two mean.
+_NOT_A_SIZE = re.compile(rf"{_LENGTH}{_BY}{_LENGTH}(?:{_BY}\d|\s*(?:pulg|plg|pies?\b|[\"”]))")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_AMOUNT = re.compile(r"-?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d{1,2})?")
 _YES = frozenset({"si", "sip", "claro", "ok", "va", "correcto", "afirmativo"})
 _NO = frozenset({"no", "nop", "nel", "negativo", "ninguno", "ninguna"})
-_DURATION = re.compile(r"(\d+(?:[.,]\d+)?)\s*(h|hr|hrs|hora|horas|min|mins|minuto|minutos|dia|dias)\b")
+_DURATION = re.compile(r"(\d{1,6}(?:[.,]\d{1,3})?)\s*(h|hr|hrs|hora|horas|min|mins|minuto|minutos|dia|dias)\b")
+_SPOKEN = (
+    (re.compile(r"\b(hora|horas|hr|hrs|h) y media\b"), r"\1 30 min"),
+    (re.compile(r"\bmedia hora\b"), "30 min"),
+    (re.compile(r"\b(?:un|una) (?=hora|dia)|^(?=hora\b)"), "1 "),
+    (re.compile(r"\bdos (?=hora|dia)"), "2 "),
+    (re.compile(r"\btres (?=hora|dia)"), "3 "),
+)
+# What may stand around a duration without changing it; «2 a 3 horas» is not one.
+_AROUND = re.compile(r"(?:\b(?:y|con|de|dura|como|unas|unos|aprox|aproximadamente|mas o menos)\b|[\s,.])*")
 _MINUTES = {"h": 60, "hr": 60, "hrs": 60, "hora": 60, "horas": 60, "dia": 1440, "dias": 1440}
 
 
@@ -125,6 +138,8 @@ def read(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, A
         clean = _INVISIBLE.sub("", said.text).strip()
         if not clean:
             return Misread("empty")
+        if asked.kind not in _WRITTEN and len(clean) > LONG_TEXT_LENGTH:
+            return Misread("too_long", {"limit": LONG_TEXT_LENGTH, "length": len(clean)})
         said = Typed(clean)
     return _READERS[asked.kind](asked, said, setting, pending)
 
@@ -155,8 +170,11 @@ def _date(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, 
 
 
 def _on(day: date, setting: Setting) -> Reading:
-    if day < setting.calendar.local(setting.now).date():
+    today = setting.calendar.local(setting.now).date()
+    if day < today:
         return Misread("past", {"when": long_date(day)})
+    if day.year > today.year + _YEARS_AHEAD:  # no button of ours offers it, and no calendar reaches it
+        return Misread("stale")
     return Answered(day.isoformat())
 
 
@@ -196,7 +214,8 @@ def _datetime(asked: Requisito, said: Said, setting: Setting, pending: Mapping[s
     if isinstance(said, Picked):
         hour = _picked_hour(said.key)
         if hour is not None and known is not None:
-            return _at(known, hour, None, setting)
+            ends = pending.get("ends", {}).get(hour.isoformat("minutes"))
+            return _at(known, hour, time.fromisoformat(ends) if ends else None, setting)
         day = _picked_day(said.key)
         if day is None:
             return Misread("stale")
@@ -209,13 +228,8 @@ def _datetime(asked: Requisito, said: Said, setting: Setting, pending: Mapping[s
     del asked
     local = setting.calendar.local(setting.now)
     understood = read_when(said.text, now=local)
-    if isinstance(understood, Unclear) and known is not None:
-        # Between a day and its hour people write just "5 pm": read it beside the day.
-        understood = read_when(f"{known.isoformat()} {_hour_words(said.text)}", now=local)
-    elif known is not None and isinstance(understood, When) and _only_an_hour(said.text):
-        understood = When(
-            date=known, time=understood.time, end=understood.end, ambiguous_hour=understood.ambiguous_hour
-        )
+    if known is not None:
+        understood = _beside(known, said.text, understood, local)
     if isinstance(understood, Unclear):
         return _unclear(understood)
     if understood.time is None:
@@ -230,17 +244,13 @@ def _hour_words(text: str) -> str:
     return text if re.match(r"(?i)^(a|de|al)\b", text) else f"a las {text}"
 
 
-def _only_an_hour(text: str) -> bool:
-    """Whether no day is named: then the day picked before holds."""
-    first = datetime.fromisoformat("2030-01-01T00:30+00:00")
-    later = datetime.fromisoformat("2030-06-12T00:30+00:00")
-    one, other = read_when(text, now=first), read_when(text, now=later)
-    return (
-        isinstance(one, When)
-        and isinstance(other, When)
-        and one.date - first.date() == other.date - later.date()
-        and not re.search(r"(?i)\b(hoy|ma.ana|pasado|dentro|lunes|martes|mi.rcoles|jueves|viernes)\b", text)
-    )
+def _beside(known: date, text: str, alone: When | Unclear, local: datetime) -> When | Unclear:
+    """Read just "5 pm", as people write between a day and its hour, beside that day, unless another day is named."""
+    day = known.isoformat()
+    both = read_when(f"{day} {text}", now=local)
+    if isinstance(both, When) and both.time is not None:
+        return both
+    return read_when(f"{day} {_hour_words(text)}", now=local) if isinstance(alone, Unclear) else alone
 
 
 def _wait_for_hour(day: date, setting: Setting) -> Reading:
@@ -253,7 +263,12 @@ def _doubtful(when: When, setting: Setting) -> Reading:
     if isinstance(waiting, Unfinished) and when.time is not None:
         later = when.time.hour % 12 + 12
         hours = [time(hour % 24, when.time.minute).isoformat("minutes") for hour in (later - 12, later)]
-        return Unfinished({**waiting.pending, "hours": hours})
+        ends: dict[str, str] = {}
+        if when.end is not None:
+            for hour, text in zip((later - 12, later), hours, strict=True):
+                end = when.end.replace(hour=(when.end.hour + hour - when.time.hour) % 24)
+                ends[text] = end.isoformat("minutes")
+        return Unfinished({**waiting.pending, "hours": hours, "ends": ends})
     return waiting
 
 
@@ -284,7 +299,7 @@ def _time(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, 
 
 def _place(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
     if isinstance(said, Located):
-        text = said.title or f"{said.latitude:.5f}, {said.longitude:.5f}"
+        text = _INVISIBLE.sub("", said.title).strip()[:TEXT_LENGTH] or f"{said.latitude:.5f}, {said.longitude:.5f}"
         return Answered({"text": text, "latitude": said.latitude, "longitude": said.longitude})
     read_text = _text(asked, said, setting, pending)
     return Answered({"text": read_text.value}) if isinstance(read_text, Answered) else read_text
@@ -293,8 +308,9 @@ def _place(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str,
 def _chosen(asked: Requisito, text: str) -> str | None:
     """The id of the option that was typed: its label or its number, with or without accents."""
     wanted = fold(text)
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(asked.options):
-        return asked.options[int(wanted) - 1].id
+    place = place_in(wanted, len(asked.options))
+    if place is not None:
+        return asked.options[place].id
     exact = [one.id for one in asked.options if wanted in (fold(one.label), one.id.replace("_", " "))]
     if exact:
         return exact[0]
@@ -311,6 +327,13 @@ def _choice(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str
     return Answered(key) if key else Misread("not_an_option")
 
 
+def _apart(asked: Requisito, text: str) -> list[str]:
+    """Cut "foto y video" in two, unless an option is called so."""
+    if not text.strip() or _chosen(asked, text):
+        return [text] if text.strip() else []
+    return [part for part in re.split(r"\s+y\s+", text) if part.strip()]
+
+
 def _choices(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
     del setting
     ticked = [str(one) for one in pending.get("ticked", ())]
@@ -323,8 +346,7 @@ def _choices(asked: Requisito, said: Said, setting: Setting, pending: Mapping[st
         return Unfinished({"ticked": kept if said.key in ticked else [*ticked, said.key]})
     if not isinstance(said, Typed):
         return Misread("not_an_option")
-    whole = _chosen(asked, said.text)
-    parts = [said.text] if whole else [p for p in re.split(r"[,;\n]|\s+y\s+", said.text) if p.strip()]
+    parts = [part for one in re.split(r"[,;\n]", said.text) for part in _apart(asked, one)]
     keys = [_chosen(asked, part) for part in parts]
     unknown = [part.strip() for part, key in zip(parts, keys, strict=True) if key is None]
     if unknown or not keys:
@@ -345,11 +367,9 @@ def _yes_no(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str
 
 
 def _figure(text: str) -> Decimal | None:
-    try:
-        found = Decimal(text.replace("$", "").replace(",", "").replace(" ", ""))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
+    """Give a figure as written in Mexico: a comma parts thousands; «1,5» could be anything, so it is none."""
+    plain = text.replace("$", "").strip()
+    return Decimal(re.sub(r"[, ]", "", plain)) if _AMOUNT.fullmatch(plain) else None
 
 
 def _number(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
@@ -374,21 +394,39 @@ def _money(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str,
 
 def _size(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
     del setting, pending
-    match = _SIZE.search(bare(said.text)) if isinstance(said, Typed) else None
-    if match is None:
+    text = bare(said.text) if isinstance(said, Typed) else ""
+    match = _SIZE.search(text)
+    if match is None or _NOT_A_SIZE.search(text):
         return Misread("not_a_size", {"unit": asked.unit})
-    unit = match["u2"] or match["u1"] or asked.unit
-    width, height = (float(match[side].replace(",", ".")) for side in ("w", "h"))
-    if not (0 < width <= _LARGEST and 0 < height <= _LARGEST):
+    width, height = _measure(match[1]), _measure(match[3])
+    units = {_unit(match[2] or match[4] or asked.unit), _unit(match[4] or match[2] or asked.unit)}
+    if len(units) > 1 or not (0 < width <= _LARGEST and 0 < height <= _LARGEST):
         return Misread("not_a_size", {"unit": asked.unit})
-    return Answered({"width": width, "height": height, "unit": _UNITS.get(unit, unit)})
+    return Answered({"width": width, "height": height, "unit": units.pop()})
+
+
+def _measure(text: str) -> float:
+    """Give a length, of which a comma may part thousands or decimals; nought where it makes no sense."""
+    if _THOUSANDS.fullmatch(text):
+        return float(text.replace(",", ""))
+    return float(text.replace(",", ".")) if len(re.findall("[.,]", text)) < 2 else 0  # noqa: PLR2004 (one at most)
+
+
+def _unit(text: str) -> str:
+    if text.startswith("p"):
+        return "px"
+    return text[:1] + "m" if text[0] == "c" or text.startswith(("mm", "mi")) else "m"
 
 
 def _duration(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
     del asked, setting, pending
-    found = _DURATION.findall(bare(said.text)) if isinstance(said, Typed) else []
-    minutes = sum(round(float(n.replace(",", ".")) * _MINUTES.get(unit, 1)) for n, unit in found)
-    return Answered(minutes) if minutes else Misread("not_a_duration")
+    text = bare(said.text) if isinstance(said, Typed) else ""
+    for spoken, written in _SPOKEN:
+        text = spoken.sub(written, text)
+    if not _AROUND.fullmatch(_DURATION.sub(" ", text)):
+        return Misread("not_a_duration")
+    minutes = sum(round(float(n.replace(",", ".")) * _MINUTES.get(unit, 1)) for n, unit in _DURATION.findall(text))
+    return Answered(minutes) if 0 < minutes <= _LARGEST else Misread("not_a_duration")
 
 
 def _phone(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
@@ -430,7 +468,9 @@ def link_in(text: str) -> str | None:
     text = text.strip()
     if not _LINK.match(text):
         return None
-    return text if text.lower().startswith("http") else f"https://{text}"
+    if re.fullmatch(r"[\w.-]+\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|webp|zip|ai|psd|mp[34]|mov|txt)", text.lower()):
+        return None  # the name of a file, and not the file
+    return text if "://" in text else f"https://{text}"
 
 
 def _area(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
@@ -440,10 +480,11 @@ def _area(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, 
     if isinstance(said, Typed):
         wanted = fold(said.text)
         names = list(setting.areas.values())
-        if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
-            return Answered(names[int(wanted) - 1])
+        place = place_in(wanted, len(names))
+        if place is not None:
+            return Answered(names[place])
         near = [name for name in names if wanted == fold(name)] or [n for n in names if wanted in fold(n)]
-        if len(near) == 1:
+        if len(near) == 1 and len(wanted) > 2:  # noqa: PLR2004 (two letters prove nothing)
             return Answered(near[0])
     return _text(asked, said, setting, pending)
 
@@ -462,6 +503,8 @@ def _files(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str,
         return Answered(got) if got else Misread("no_files")
     if isinstance(said, Typed) and asked.kind == "files":
         link = link_in(said.text)
+        if link and len(got) >= MAX_FILES:
+            return Misread("too_many_files", {"limit": MAX_FILES})
         if link:
             return Unfinished({"files": [*got, link]})
     return Misread("not_a_file")
@@ -511,7 +554,7 @@ def show(asked: Requisito, value: Any) -> str:
         case "place":
             return str(value["text"])
         case "size":
-            return f"{value['width']:g} x {value['height']:g} {value['unit']}"
+            return f"{value['width']:.10g} x {value['height']:.10g} {value['unit']}"
         case "money":
             return f"${Decimal(value):,.2f}"
         case "duration":
@@ -554,5 +597,8 @@ def moments(value: Any, calendar: Calendar) -> tuple[datetime | None, datetime |
     start = datetime.fromisoformat(text)
     if start.tzinfo is None:
         return calendar.at(start.date(), time.min), None
-    end = calendar.at(start.date(), time.fromisoformat(until)) if until else None
-    return calendar.at(start.date(), start.time()), end
+    begins = calendar.at(start.date(), start.time())
+    if not until:
+        return begins, None
+    ends = calendar.at(start.date(), time.fromisoformat(until))
+    return begins, ends if ends > begins else calendar.at(start.date() + timedelta(days=1), time.fromisoformat(until))

@@ -50,8 +50,8 @@ class World:
 
     async def call(self, verb: str, path: str, /, **payload: Any) -> Any:
         """Call the sandbox's own interface."""
-        body = {"json": {"manual": self.manual, **payload}} if verb == "POST" else {}
-        async with self.http.request(verb, f"{self.url}{path}", **body) as answer:
+        body = {"manual": self.manual, **payload} if verb == "POST" else None
+        async with self.http.request(verb, f"{self.url}{path}", json=body) as answer:
             said = await answer.json()
             assert answer.status < 400, said
             return said
@@ -70,7 +70,7 @@ class World:
         """Wait until the bot knows whether a person can be reached."""
         for _ in range(int(PATIENCE * 20)):
             async with self.database.transaction() as work:
-                found = await work.people.at(self.manual, "telegram", str(person), now=datetime.now(ZONE))  # noqa: DTZ005, TID251, E501 (any hour will do)
+                found = await work.people.at(self.manual, "telegram", str(person), now=datetime.now(ZONE))  # noqa: TID251 (any hour will do)
             if found is not None and found.reachable is reachable:
                 return
             await self.call("GET", f"/sandbox/people/{person}/chat?manual={self.manual}&after=999999999&wait=0.05")

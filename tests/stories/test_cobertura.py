@@ -317,7 +317,7 @@ async def test_nobody_sees_another_areas_request(world: World, ana: Phone, raul:
     await raul.sees("Esto le toca a")
 
 
-async def test_lists_and_history_say_where_a_request_is(world: World, ana: Phone, rosa: Phone) -> None:
+async def test_lists_and_history_say_where_a_request_is(ana: Phone, rosa: Phone) -> None:
     folio = await ana_files(ana)
     await rosa.hears(folio, "¿Cumple")
     await ana.says("mis solicitudes")

@@ -81,7 +81,7 @@ async def test_printed_material_asks_for_size_and_material_and_not_for_a_platfor
     assert "plataforma" not in request.answers
 
 
-async def test_both_ask_everything(world: World, ana: Phone, rosa: Phone) -> None:
+async def test_both_ask_everything(ana: Phone, rosa: Phone) -> None:
     folio = await ana_files(ana, mode="3", between=(*PRINTED, *DIGITAL))
     await rosa.hears(folio, "Plataforma: Facebook", "Tamaño real de impresión")
     await ana.says("mis")
@@ -134,7 +134,7 @@ async def test_three_working_days_are_counted_without_weekend_or_holiday(world: 
     await ana.hears("El manual pide 3 días hábiles", "llegas con 2 días hábiles", "jueves 19 de noviembre")
 
 
-async def test_an_album_is_one_answer(world: World, ana: Phone) -> None:
+async def test_an_album_is_one_answer(ana: Phone) -> None:
     await ana.says("/nueva gch-ccs-p06-2023")
     await ana.lives_through(
         ("Justificación", "Difundir la feria"),

@@ -1,6 +1,7 @@
 """Invitations, the aviso de privacidad, strangers and several roles."""
 
 import re
+from datetime import datetime
 
 from tests.story import Phone, World
 
@@ -80,9 +81,7 @@ async def test_somebody_may_hold_several_roles(world: World, lucia: Phone, ana: 
         assert len(await work.people.holders("chalco", "coordinador", None, now=await hour(world))) == 3
 
 
-async def hour(world: World):  # noqa: ANN201 (a helper of one test)
-    from datetime import datetime  # noqa: PLC0415
-
+async def hour(world: World) -> datetime:
     return datetime.fromisoformat((await world.call("GET", "/sandbox/time"))["now"])
 
 

@@ -16,7 +16,7 @@ from bot.flows.draft import CONFIRM, REVIEW, Draft
 from bot.flows.procedure import AskedNotice, Procedure, Requisito
 from bot.flows.request import Extraordinary
 from bot.flows.requisitos import Answered, Misread, Picked, Said, Setting, Typed, Unfinished, read
-from bot.flows.words import Words
+from bot.flows.words import Words, fold
 
 CHANGE = "cambiar"
 
@@ -202,6 +202,8 @@ def _word(said: Picked | Typed, asked: Requisito, draft: Draft, form: Form, word
     can_keep = asked.id in draft.answers or asked.id in form.earlier
     if isinstance(said, Picked):
         return said.key if said.key in {"back", "skip"} or (said.key == "keep" and can_keep) else None
+    if any(fold(said.text) == fold(one.label) for one in asked.options):
+        return None  # «Ninguno» may be an answer
     known: tuple[str, ...] = ("back", "skip")
     if asked.kind in _GATHERS:
         known = (*known, "done")

@@ -3,17 +3,17 @@
 import asyncio
 import os
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 # Without this, reading how long to wait after a 429 warns that it will be a timedelta one day.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, BaseRateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-from notifications.message import GoneError, Message, RefusedError, TryLaterError, UnreachableError
+from notifications.message import Attachment, GoneError, Message, RefusedError, TryLaterError, UnreachableError
 
 _SOON = timedelta(seconds=2)
 _PICTURE = 10 * 1024 * 1024
@@ -22,6 +22,7 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # Telegram's words, as python-telegram-bot hands them on: compared without capitals.
 _SAME = "message is not modified"
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "no text in the message")
+_NO_PICTURE = ("image_process_failed", "photo_invalid_dimensions", "too big for a photo")
 _AWAY = ("chat not found", "user is deactivated", "peer_id_invalid")
 
 
@@ -36,7 +37,7 @@ class Pace:
     async def turn(self, chat: str) -> None:
         """Wait until this chat may have another message."""
         now = asyncio.get_running_loop().time()
-        free_at = max(self._free_at.get(chat, 0.0), now - self._burst * self._gap)
+        free_at = max(self._free_at.get(chat, 0.0), now - (self._burst - 1) * self._gap)
         self._free_at[chat] = free_at + self._gap
         if len(self._free_at) > 10_000:  # noqa: PLR2004 (chats that have long been quiet)
             self._free_at = {key: at for key, at in self._free_at.items() if at > now - self._burst * self._gap}
@@ -69,43 +70,44 @@ class TelegramSender:
     async def send(self, chat: str, message: Message) -> str:
         await self._pace.turn(chat)
         try:
-            return await self._send(chat, message)
+            try:
+                return await self._send(chat, message)
+            except ChatMigrated as moved:  # a group became a supergroup: the same people under another id
+                return await self._send(str(moved.new_chat_id), message)
         except TelegramError as error:
             raise _translated(error) from error
 
     async def _send(self, chat: str, message: Message) -> str:
-        keyboard = _keyboard(message)
-        if message.attachment is None:
-            sent = await self._bot.send_message(
-                chat,
-                message.html,
-                parse_mode="HTML",
-                reply_markup=keyboard,
-                disable_notification=message.silent,
-                link_preview_options=_NO_PREVIEW,
-            )
-            return str(sent.message_id)
-        content = await asyncio.to_thread(message.attachment.path.read_bytes)
-        file = InputFile(content, filename=message.attachment.name)
-        if message.attachment.photo and len(content) <= _PICTURE:
-            sent = await self._bot.send_photo(
-                chat,
-                file,
-                caption=message.html,
-                parse_mode="HTML",
-                reply_markup=keyboard,
-                disable_notification=message.silent,
-            )
-        else:
-            sent = await self._bot.send_document(
-                chat,
-                file,
-                caption=message.html,
-                parse_mode="HTML",
-                reply_markup=keyboard,
-                disable_notification=message.silent,
-            )
+        if message.attachment is not None:
+            return await self._send_file(chat, message, message.attachment)
+        sent = await self._bot.send_message(
+            chat,
+            message.html,
+            parse_mode="HTML",
+            reply_markup=_keyboard(message),
+            disable_notification=message.silent,
+            link_preview_options=_NO_PREVIEW,
+        )
         return str(sent.message_id)
+
+    async def _send_file(self, chat: str, message: Message, attachment: Attachment) -> str:
+        """Send a file with its caption; a picture that Telegram cannot show goes as any other file."""
+        content = await asyncio.to_thread(attachment.path.read_bytes)
+        with_it: dict[str, Any] = {
+            "caption": message.html,
+            "parse_mode": "HTML",
+            "reply_markup": _keyboard(message),
+            "disable_notification": message.silent,
+        }
+        if attachment.photo and len(content) <= _PICTURE:
+            try:
+                file = InputFile(content, filename=attachment.name)
+                return str((await self._bot.send_photo(chat, file, **with_it)).message_id)
+            except BadRequest as error:
+                if not any(one in str(error).lower() for one in _NO_PICTURE):
+                    raise
+        file = InputFile(content, filename=attachment.name)
+        return str((await self._bot.send_document(chat, file, **with_it)).message_id)
 
     async def edit(self, chat: str, message_id: str, message: Message) -> None:
         await self._pace.turn(chat)
@@ -145,6 +147,8 @@ def _translated(error: TelegramError) -> Exception:
     lower = said.lower()
     if isinstance(error, RetryAfter):
         return TryLaterError(said, cast("timedelta", error.retry_after), limited=True)
+    if isinstance(error, ChatMigrated):
+        return GoneError(said)
     if isinstance(error, Forbidden) or any(one in lower for one in _AWAY):
         return UnreachableError(said)
     if isinstance(error, BadRequest):  # BadRequest *is a* NetworkError: keep it before that one

@@ -23,7 +23,7 @@ from bot.channels.telegram import PLATFORM, Ear, bot_for, webhook_app
 from bot.clock import keep_time
 from bot.desk import Desk
 from bot.flows.catalogue import Catalogue
-from bot.flows.people import ADMINISTRATOR, Area
+from bot.flows.people import ADMINISTRATOR
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import DemoPerson, Municipality
@@ -253,7 +253,7 @@ async def sandbox(
             manual=one,
             name=somebody.name,
             roles=somebody.roles,
-            area=shelf.demo(settings.manuals, one).areas.get(somebody.area or ""),
+            area=_area_name(catalogue, one, somebody.area),
         )
         for one in known
         for somebody in shelf.demo(settings.manuals, one).people
@@ -280,14 +280,17 @@ async def sandbox(
         await server.stop()
 
 
+def _area_name(catalogue: Catalogue, manual: str, area: str | None) -> str | None:
+    place = catalogue.manuals[manual].areas.get(area or "")
+    return place.name if place else None
+
+
 async def _move_in(database: Database, settings: Settings, manuals: list[str]) -> None:
     """Make the demo people known, past the aviso de privacidad, with their roles; once."""
     now = datetime(2020, 1, 1, tzinfo=UTC)  # long ago: the sandbox's clock may be set back
     async with database.transaction() as work:
         for manual in manuals:
             demo = shelf.demo(settings.manuals, manual)
-            for key, name in demo.areas.items():
-                await work.people.open_area(manual, Area(id=key, name=name))
             for one in demo.people:
                 account = str(one.id)
                 if await work.people.at(manual, PLATFORM, account, now=now) is not None:

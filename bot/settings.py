@@ -18,7 +18,7 @@ class Settings(BaseSettings):
     `chat_burst`: messages that one chat may have at once before it is one a second.
     """
 
-    model_config = SettingsConfigDict(env_prefix="OFICIALIA_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="OFICIALIA_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     data: Path = Path("data")
     database: str = ""

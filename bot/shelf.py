@@ -1,5 +1,6 @@
 """Fetches from the disk what the core understands: manuals, house forms, demo people."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -35,7 +36,13 @@ def catalogue(folder: Path) -> Catalogue:
         CatalogueError: with every mistake in every file.
 
     """
-    return read_catalogue(texts(folder))
+    return _understood(tuple(texts(folder).items()))
+
+
+@lru_cache(maxsize=4)
+def _understood(files: tuple[tuple[str, str], ...]) -> Catalogue:
+    """Understand the same texts only once: it takes longer than to read them."""
+    return read_catalogue(dict(files))
 
 
 def house() -> House:

@@ -1,7 +1,7 @@
 """Who the bot knows, where it reaches them, and what they may do today."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -93,9 +93,14 @@ class People:
         order = {key: place for place, key in enumerate(ids)}
         return sorted(found, key=lambda one: order[one.person.id])
 
-    async def holders(self, manual: str, role: str, area: str | None, *, now: datetime) -> list[int]:
-        """Find who holds a role now; for one area, where one is given."""
-        query = select(GrantRow.person_id).where(GrantRow.manual == manual, GrantRow.role == role, *_holds(now))
+    async def holders(
+        self, manual: str, role: str | Collection[str], area: str | None, *, now: datetime
+    ) -> list[int]:
+        """Find who holds a role, or one of several, now; for one area, where one is given."""
+        roles = [role] if isinstance(role, str) else sorted(role)
+        query = select(GrantRow.person_id).where(
+            GrantRow.manual == manual, col(GrantRow.role).in_(roles), *_holds(now)
+        )
         if area is not None:
             query = query.where(GrantRow.area == area)
         return list(dict.fromkeys((await self._session.exec(query.order_by(col(GrantRow.id)))).all()))
@@ -152,11 +157,11 @@ class People:
 
     async def areas(self, manual: str) -> list[Area]:
         rows = await self._session.exec(select(AreaRow).where(AreaRow.manual == manual).order_by(AreaRow.name))
-        return [Area(id=row.id, name=row.name) for row in rows]
+        return [Area(id=row.id, name=row.name, kind=row.kind) for row in rows]
 
     async def open_area(self, manual: str, area: Area) -> None:
         """Write an area down, or its new name."""
-        await self._session.merge(AreaRow(manual=manual, id=area.id, name=area.name))
+        await self._session.merge(AreaRow(manual=manual, id=area.id, name=area.name, kind=area.kind))
         await self._session.flush()
 
     async def invite(

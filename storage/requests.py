@@ -26,7 +26,18 @@ from storage.tables import (
     TaskRow,
 )
 
-_REST = ("extraordinary", "returned", "given", "staff", "numbers", "next_key")
+_REST = (
+    "extraordinary",
+    "returned",
+    "given",
+    "staff",
+    "numbers",
+    "next_key",
+    "opened_as",
+    "on_behalf",
+    "parent",
+    "settled",
+)
 
 
 class StaleRequestError(Exception):
@@ -263,7 +274,8 @@ class Requests:
         for turn in before.turns:
             if turn.key in open_now:
                 if open_now[turn.key] != turn:
-                    await self._change_turn(after.id, turn.key, person_id=open_now[turn.key].person)
+                    now_is = open_now[turn.key]
+                    await self._change_turn(after.id, turn.key, person_id=now_is.person, due=now_is.due)
                 continue
             await self._change_turn(
                 after.id, turn.key, state="done", closed_at=now, closed_by=actor, closed_with=option
@@ -302,6 +314,8 @@ def turn_of(row: TaskRow) -> Turn:
         area=row.area,
         pool=row.pool,
         person=row.person_id,
+        branch=row.branch,
+        item=row.item,
         due=row.due,
     )
 
@@ -317,6 +331,8 @@ def _task(request: Request, turn: Turn, now: datetime) -> TaskRow:
         area=turn.area,
         pool=turn.pool,
         person_id=turn.person,
+        branch=turn.branch,
+        item=turn.item,
         due=turn.due,
         state="open",
         opened_at=now,

@@ -60,6 +60,7 @@ class AreaRow(Table, table=True):
     manual: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     name: str
+    kind: str = "central"
 
 
 class PersonRow(Table, table=True):
@@ -199,6 +200,8 @@ class TaskRow(Table, table=True):
     area: str | None = None
     pool: str | None = None
     person_id: int | None = Field(default=None, foreign_key="person.id")
+    branch: str | None = None
+    item: str | None = None
     due: datetime | None = _moment(nullable=True)
     state: str
     opened_at: datetime = _moment()

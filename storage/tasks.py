@@ -90,10 +90,11 @@ def _reach(person: Person, manual: Manual) -> ColumnElement[bool]:
         role = manual.roles.get(grant.role)
         if role is None:
             continue
+        counts_as = [name for name in manual.roles if grant.role in manual.with_role(name)]
         if role.of_area:
-            clauses.append(and_(col(TaskRow.role) == grant.role, col(TaskRow.area) == grant.area))
+            clauses.append(and_(col(TaskRow.role).in_(counts_as), col(TaskRow.area) == grant.area))
         else:
-            clauses.append(col(TaskRow.role) == grant.role)
+            clauses.append(col(TaskRow.role).in_(counts_as))
         if role.serves is not None:
             mine = or_(col(TaskRow.person_id).is_(None), col(TaskRow.person_id) == person.id)
             clauses.append(and_(col(TaskRow.pool) == grant.role, mine))

@@ -8,14 +8,14 @@ from bot.desk import cards
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, in_rows
 from bot.flows.draft import Draft
-from bot.flows.effects import Book, Count, Effect, Tell
+from bot.flows.effects import Begin, Book, Count, Effect, Tell
 from bot.flows.events import Event
 from bot.flows.intake import Form
 from bot.flows.people import may_act, may_see
-from bot.flows.procedure import Activity, Option, Procedure
+from bot.flows.procedure import Activity, Link, Option, Procedure, Requisito
 from bot.flows.request import Request, Returned, Turn
 from bot.flows.requisitos import moments
-from bot.flows.routing import Gesture, Outcome, Refused, assign, perform
+from bot.flows.routing import Outcome, Refused, assign, begin_linked, perform
 from storage.letters import Letter
 from storage.people import Contact
 
@@ -55,6 +55,7 @@ async def press(visit: Visit, request_id: int, key: int, act: str) -> Draft | No
             request=request.id,
             turn=key,
             option=option.id if option else None,
+            answers=proposal(visit, activity) if activity.does == "plan" else {},
         )
     await take(visit, request, turn, option=option, values={}, answered=None)
     return None
@@ -84,6 +85,8 @@ def _correction(visit: Visit, request: Request, turn: Turn) -> Draft:
 
 def form_of(visit: Visit, law: Procedure, request: Request, activity: Activity, option: Option | None) -> Form:
     """What taking a turn asks for."""
+    if activity.does == "plan":
+        return Form(plan_fields(visit, activity), reviewed=True)
     if option is None:
         early = moments(request.answers.get(activity.not_before or ""), visit.manual.calendar)[0]
         surprising = early if early is not None and visit.now < early else None
@@ -94,6 +97,25 @@ def form_of(visit: Visit, law: Procedure, request: Request, activity: Activity, 
     if option.asks == "return":
         fields = (*visit.house.returning(law, request.answers).fields, *fields)
     return Form(fields, confirm=option.confirm)
+
+
+def plan_fields(visit: Visit, activity: Activity) -> tuple[Requisito, ...]:
+    """A date for each area, or for each thing of the list that the campaign goes through."""
+    things = visit.areas if activity.plan == "areas" else visit.manual.lists.get(activity.plan or "", {})
+    return tuple(
+        Requisito(id=key, label=name, ask=name, kind="date", required=False, cite=activity.cite)
+        for key, name in things.items()
+    )
+
+
+def proposal(visit: Visit, activity: Activity) -> dict[str, str]:
+    """A working day for each thing of a campaign, one after the other, to be moved at will."""
+    day = visit.manual.calendar.local(visit.now).date()
+    proposed: dict[str, str] = {}
+    for one in plan_fields(visit, activity):
+        day = visit.manual.calendar.next_business_day(day, inclusive=False)
+        proposed[one.id] = day.isoformat()
+    return proposed
 
 
 async def late(visit: Visit, request: Request, key: int) -> None:
@@ -164,7 +186,6 @@ async def take(
 ) -> None:
     """Perform the activity and everything that follows by itself, and tell everybody concerned."""
     law = await visit.law_of(request)
-    gesture = Gesture(by=visit.person, at=visit.now)
     own = {**values}
     returned, note = None, None
     if option is not None and option.asks == "return":
@@ -183,7 +204,7 @@ async def take(
         law,
         request,
         turn.key,
-        gesture,
+        visit.gesture,
         option=option.id if option else None,
         values=own,
         returned=returned,
@@ -313,8 +334,38 @@ async def _effects(visit: Visit, law: Procedure, request: Request, effects: Sequ
                 await visit.work.requests.book(request, role=role, title=title, starts=starts, ends=ends)
             case Tell(role=role, activity=n):
                 await cards.tell(visit, law, request, role, n)
+            case Begin(link=link):
+                await _begin_linked(visit, request, link)
             case Count():
                 pass
+
+
+async def _begin_linked(visit: Visit, parent: Request, link: Link) -> None:
+    """Begin the request that another one led to, with a folio of its own."""
+    law = visit.manual.procedure(link.procedure)
+    if law is None:
+        return
+    answers = {their: parent.answers[mine] for their, mine in link.answers.items() if mine in parent.answers}
+    request = Request(
+        id=0,
+        manual=visit.manual.id,
+        procedure=law.code,
+        edition=visit.editions[visit.manual.id, law.code],
+        folio=await folio(visit, law.series),
+        requester=parent.requester,
+        area=parent.area,
+        answers=answers,
+        sent_at=visit.now,
+        received_at=visit.now,
+        wanted=parent.wanted,
+        opened_as=parent.opened_as,
+        on_behalf=parent.on_behalf,
+        parent=parent.id,
+        activity=link.at,
+    )
+    request = await visit.work.requests.file(request)
+    outcome = begin_linked(visit.manual, law, request, visit.gesture, at=link.at, parent=parent.folio)
+    await conclude(visit, law, request, outcome)
 
 
 def subject(law: Procedure, request: Request) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.desk.visit import Button, Screen, Visit, in_rows
 from bot.flows.events import Event
+from bot.flows.intake import concrete
 from bot.flows.people import ADMINISTRATOR, may_act
 from bot.flows.procedure import Activity, Option, Procedure, Requisito
 from bot.flows.request import Request, Turn
@@ -30,9 +31,24 @@ def head(visit: Visit, law: Procedure, request: Request, n: str) -> dict[str, An
 
 async def answers(visit: Visit, asked: Sequence[Requisito], values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The answers as they are read, in order; those not given are left out."""
+    asked = [concrete(one, visit.areas) for one in asked]
     ids = [one for key in values.values() if isinstance(key, list) for one in key if isinstance(one, int)]
     files = await visit.work.files.some(ids)
-    return [{"label": one.label, "value": shown(one, values[one.id], files)} for one in asked if one.id in values]
+    plain = [one for one in asked if one.id in values and (one.group is None or one.group not in values)]
+    lines = [{"label": one.label, "value": shown(one, values[one.id], files)} for one in plain]
+    for group in dict.fromkeys(one.group for one in asked):
+        if group is not None and group in values:
+            fields = [one for one in asked if one.group == group]
+            lines.extend(_thing(fields, thing, number, files) for number, thing in enumerate(values[group], start=1))
+    return lines
+
+
+def _thing(
+    fields: Sequence[Requisito], thing: Mapping[str, Any], number: int, files: Mapping[int, Kept]
+) -> dict[str, Any]:
+    """One of several things, with all that is known of it."""
+    said = [f"{one.label}: {shown(one, thing[one.id], files)}" for one in fields if one.id in thing]
+    return {"label": str(number), "value": " · ".join(said)}
 
 
 def shown(asked: Requisito, value: Any, files: Mapping[int, Kept]) -> str:
@@ -56,8 +72,11 @@ async def card(visit: Visit, law: Procedure, request: Request, turn: Turn) -> Sc
     facts = {
         **head(visit, law, request, turn.activity),
         "question": activity.question if turn.stage == "choose" else None,
-        "area": visit.areas.get(request.area, request.area),
+        "area": visit.areas.get(request.area) or request.on_behalf or visit.manual.office,
         "requester": requester[0].person.name if requester else "",
+        "item": turn.item,
+        "whose": activity.whose,
+        "said": await _last_word(visit, law, request),
         "answers": await answers(visit, law.requisitos, request.answers),
         "sent_at": request.sent_at.isoformat(),
         "received_at": request.received_at.isoformat(),
@@ -110,9 +129,22 @@ def _returned(law: Procedure, request: Request, activity: Activity) -> dict[str,
 async def _given(visit: Visit, law: Procedure, request: Request) -> list[dict[str, Any]]:
     """What earlier activities gathered in their forms."""
     lines: list[dict[str, Any]] = []
-    for n, values in request.given.items():
-        lines.extend(await answers(visit, fields_of(law.activity(n)), values))
+    for key, values in request.given.items():
+        if "#" not in key and "/" not in key:
+            lines.extend(await answers(visit, fields_of(law.activity(key)), values))
     return lines
+
+
+async def _last_word(visit: Visit, law: Procedure, request: Request) -> dict[str, Any] | None:
+    """What whoever chose last gave as a reason: the next in line must not have to look for it."""
+    for line in reversed(await visit.work.requests.record(request.id)):
+        event = line.event
+        if event.kind in {"decided", "reviewed"}:
+            label = _label(law.activity(event.activity), event.option)
+            return {"by": event.name, "did": label, "note": event.note} if event.note else None
+        if event.kind in {"filed", "corrected", "performed", "delivered"} and event.actor is not None:
+            return None
+    return None
 
 
 def fields_of(activity: Activity) -> tuple[Requisito, ...]:
@@ -130,9 +162,9 @@ async def holders(visit: Visit, request: Request, turn: Turn) -> tuple[list[Cont
     """Who is asked to take a turn, and who is shown it in silence because they could."""
     role = visit.manual.roles[turn.role]
     ids = await visit.work.people.holders(
-        visit.manual.id, turn.role, turn.area if role.of_area else None, now=visit.now
+        visit.manual.id, visit.manual.with_role(turn.role), turn.area if role.of_area else None, now=visit.now
     )
-    if role.of_area and request.requester in ids:
+    if turn.role == (request.opened_as or None) and request.requester in ids and turn.branch is None:
         ids = [request.requester]
     could: list[int] = []
     if turn.pool is not None:
@@ -270,7 +302,8 @@ def where_now(visit: Visit, law: Procedure, request: Request) -> dict[str, Any]:
             "text": law.activity(turn.activity).question
             if turn.stage == "choose"
             else law.activity(turn.activity).text,
-            "party": party(visit, turn.role),
+            "party": law.activity(turn.activity).whose or party(visit, turn.role),
+            "item": turn.item,
             "due": turn.due.isoformat() if turn.due else None,
         }
         for turn in request.turns
@@ -287,7 +320,7 @@ async def news(visit: Visit, law: Procedure, request: Request, events: Sequence[
     asked = any(may_act(contact.person, turn, visit.manual) for turn in request.turns)
     if asked and not closed:
         return
-    last = events[-1].activity if events else request.activity
+    last = request.activity
     acts = [
         {
             "n": one.activity,

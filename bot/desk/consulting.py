@@ -56,11 +56,7 @@ async def role_names(visit: Visit) -> list[str]:
 
 def openable(visit: Visit) -> list[Procedure]:
     """The procedures that this person may open, in the manual's order."""
-    return [
-        one
-        for one in visit.manual.procedures
-        if one.trigger == "request" and any(visit.person.holds(role) for role in one.opened_by)
-    ]
+    return [one for one in visit.manual.procedures if any(visit.person.holds(role) for role in one.opened_by)]
 
 
 async def catalogue(visit: Visit) -> None:
@@ -77,12 +73,15 @@ async def catalogue(visit: Visit) -> None:
 async def open_procedure(visit: Visit, key: str, area: str | None = None) -> None:
     """Open a procedure's form, after asking for which area where there are several."""
     law = visit.manual.procedure(key)
-    if law is None or law.trigger != "request":
+    if law is None:
         await visit.show(Screen("no_procedure", {"code": key[:64]}, acting.home_row(visit)))
         return
     areas = [grant.area for grant in visit.person.grants if grant.role in law.opened_by and grant.area]
     if not areas:
-        await visit.show(acting.not_yours(visit, law.opened_by[0]))
+        if filling.opening_role(visit, law, "") is None:
+            await visit.show(acting.not_yours(visit, law.opened_by[0]))
+        else:
+            await filling.new_request(visit, law, "")
         return
     if area is None and len(areas) > 1:
         buttons = [(visit.areas.get(one, one), f"n:{law.slug}:{one}") for one in dict.fromkeys(areas)]
@@ -193,7 +192,7 @@ async def view(visit: Visit, request_id: int, *, log: bool = False) -> None:
     law = await visit.law_of(request)
     facts: dict[str, Any] = {
         **cards.head(visit, law, request, request.activity),
-        "area": visit.areas.get(request.area, request.area),
+        "area": visit.areas.get(request.area) or request.on_behalf or visit.manual.office,
         **cards.where_now(visit, law, request),
     }
     if log:
@@ -242,7 +241,8 @@ async def _view_rows(visit: Visit, law: Procedure, request: Request) -> tuple[tu
 
 async def _files(visit: Visit, law: Procedure, request: Request) -> list[Any]:
     found = await cards.files_in(visit, law.requisitos, request.answers)
-    for n, values in request.given.items():
+    for key, values in request.given.items():
+        n = key.partition("#")[0].partition("/")[0]
         found.extend(await cards.files_in(visit, cards.fields_of(law.activity(n)), values))
     return found
 
@@ -305,7 +305,7 @@ async def repeat(visit: Visit, request_id: int) -> None:
     given = {
         one.id: request.answers[one.id] for one in law.requisitos if one.id in request.answers and one.kind not in fresh
     }
-    if not any(visit.person.holds(role, request.area) for role in law.opened_by):
+    if filling.opening_role(visit, law, request.area) is None:
         visit.popup = Popup("popup/not_yours", {"party": cards.party(visit, law.opened_by[0])}, alert=True)
         return
     await filling.new_request(visit, law, request.area, given)

@@ -23,7 +23,7 @@ from bot.flows.catalogue import Catalogue
 from bot.flows.draft import Draft
 from bot.flows.edition import editions
 from bot.flows.house import House
-from bot.flows.people import Person
+from bot.flows.people import Area, Person
 from bot.flows.requisitos import Located, Phoned, Picked, Said, Sent, Typed
 from bot.flows.words import fold, numbered
 from storage.database import Database, Work
@@ -82,6 +82,8 @@ class Desk:
         """Keep today's editions, so that what is filed now can always be read."""
         async with self._database.transaction() as work:
             for manual in self._catalogue.manuals.values():
+                for key, place in manual.areas.items():
+                    await work.people.open_area(manual.id, Area(id=key, name=place.name, kind=place.kind))
                 for law in manual.procedures:
                     edition = self._editions[manual.id, law.code]
                     await work.requests.publish(manual.id, law, edition, now=self._clock())
@@ -178,7 +180,7 @@ class Desk:
             chat=incoming.chat,
             now=now,
             message=incoming.what.message if isinstance(incoming.what, Pressed) else None,
-            areas={one.id: one.name for one in areas},
+            places={one.id: one for one in areas},
             editions=self._editions,
             secret=self._secret,
             link=lambda payload: self._link(manual.id, payload),

@@ -26,13 +26,14 @@ from bot.flows.people import may_act
 from bot.flows.procedure import Procedure, Requisito
 from bot.flows.request import Request
 from bot.flows.requisitos import Misread, Picked, Said, Typed, brief_date, show
-from bot.flows.routing import Gesture, Refused, begin, withdraw
-from bot.flows.words import numbered
+from bot.flows.routing import Refused, begin, withdraw
+from bot.flows.words import numbered, place_in
 from storage.letters import Letter
 
 _HOURS = ("09:00", "10:00", "11:00", "12:00", "13:00", "16:00", "17:00", "18:00")
 _DAYS_OFFERED = 4
 _LISTED = 16
+_RECENT = 3
 _MISSES_BEFORE_HELP = 3
 
 
@@ -73,7 +74,8 @@ async def form_of(visit: Visit, draft: Draft) -> tuple[Form, Procedure | None]:
     if law is None:
         raise LookupError(f"draft {draft.id} follows an edition that was not kept")
     if draft.purpose == "file":
-        return filing_form(law, visit.house.short_notice), law
+        behalf = () if draft.area else _behalf(visit, law)
+        return filing_form(law, visit.house.short_notice, visit.house.again, behalf, draft.answers), law
     request = await visit.work.requests.get(draft.request or 0)
     if request is None:
         raise LookupError(f"draft {draft.id} is about a request that does not exist")
@@ -83,6 +85,7 @@ async def form_of(visit: Visit, draft: Draft) -> tuple[Form, Procedure | None]:
         return Form(
             law.requisitos,
             reviewed=True,
+            again=visit.house.again,
             notice=law.notice,
             aviso=visit.house.short_notice if law.notice and law.notice.before in wrong else None,
             sent_at=request.sent_at,
@@ -93,6 +96,11 @@ async def form_of(visit: Visit, draft: Draft) -> tuple[Form, Procedure | None]:
     activity = law.activity(turn.activity if turn else request.activity)
     option = activity.option(draft.option) if draft.option else None
     return acting.form_of(visit, law, request, activity, option), law
+
+
+def _behalf(visit: Visit, law: Procedure) -> tuple[Requisito, ...]:
+    """What is asked of staff who file for somebody else: for whom."""
+    return () if visit.person.holds(law.first.role) else visit.house.behalf
 
 
 async def show_draft(visit: Visit, draft: Draft) -> None:
@@ -179,7 +187,10 @@ async def _question(
         "doubt": draft.pending.get("hours"),
         "notice": _notice(visit, draft, form, asked),
     }
-    return Screen("question", facts, (*in_rows(offers), *_ways(visit, draft, form, asked)))
+    # Ticks come and go; the keyboard must not move under the thumb.
+    bare = [(label.removeprefix("✓ "), data) for label, data in offers]
+    width = len(in_rows(bare)[0]) if bare else 1
+    return Screen("question", facts, (*in_rows(offers, width=width), *_ways(visit, draft, form, asked)))
 
 
 async def _folio(visit: Visit, draft: Draft) -> str | None:
@@ -278,7 +289,7 @@ async def _recent(visit: Visit, asked: Requisito) -> list[str]:
     texts = [
         show(asked, value) for one in earlier for value in one.values() if isinstance(value, dict) and "text" in value
     ]
-    return list(dict.fromkeys(texts))[:3]
+    return list(dict.fromkeys(texts))[:_RECENT]
 
 
 def _ways(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> tuple[tuple[Button, ...], ...]:
@@ -405,18 +416,19 @@ def _word(visit: Visit, said: Said, among: tuple[str, ...]) -> str | None:
 
 async def _offered(visit: Visit, asked: Requisito, said: Said) -> Said:
     """Turn a button with something known (a name, a recent place) or its number into that answer."""
-    if isinstance(said, Typed) and said.text.strip().isdecimal() and asked.offer == "recent":
-        said = Picked(f"r:{int(said.text) - 1}")
+    if isinstance(said, Typed) and asked.offer == "recent":
+        place = place_in(said.text.strip(), _RECENT)
+        said = said if place is None else Picked(f"r:{place}")
     if isinstance(said, Typed) and said.text.strip() == "1" and asked.offer == "name":
         said = Picked("me")
     if not isinstance(said, Picked):
         return said
     if said.key == "me":
         return Typed(visit.person.name)
-    kind, _, place = said.key.partition(":")
-    if kind == "r" and place.isdecimal():
+    kind, _, key = said.key.partition(":")
+    if kind == "r" and key.isdecimal() and len(key) == 1:
         recent = await _recent(visit, asked)
-        return Typed(recent[int(place)]) if int(place) < len(recent) else Typed(str(int(place) + 1))
+        return Typed(recent[int(key)]) if int(key) < len(recent) else Typed(str(int(key) + 1))
     return said
 
 
@@ -573,11 +585,13 @@ async def carry_out(visit: Visit, draft: Draft, form: Form, law: Procedure | Non
 
 async def _file(visit: Visit, draft: Draft, form: Form, law: Procedure, values: Mapping[str, Any]) -> None:
     area = draft.area or ""
-    if not any(visit.person.holds(role, area) for role in law.opened_by):
+    role = opening_role(visit, law, area)
+    if role is None:
         await visit.show(acting.not_yours(visit, law.opened_by[0]))
         return
     sent, received = form.stamps(visit.setting)
-    given = {one.id: values[one.id] for one in law.requisitos if one.id in values}
+    groups = {one.group for one in law.requisitos if one.group is not None}
+    given = {key: values[key] for key in [*(one.id for one in law.requisitos), *groups] if key in values}
     request = Request(
         id=0,
         manual=visit.manual.id,
@@ -591,11 +605,12 @@ async def _file(visit: Visit, draft: Draft, form: Form, law: Procedure, values: 
         received_at=received,
         wanted=acting.wanted(visit, law, given),
         extraordinary=extraordinary(draft, form, visit.setting),
+        opened_as=role,
+        on_behalf=values.get("a_nombre_de"),
         activity=law.first.n,
     )
     request = await visit.work.requests.file(request)
-    gesture = Gesture(by=visit.person, at=visit.now)
-    request = await acting.conclude(visit, law, request, begin(visit.manual, law, request, gesture))
+    request = await acting.conclude(visit, law, request, begin(visit.manual, law, request, visit.gesture))
     facts = {
         **cards.head(visit, law, request, request.activity),
         "received_at": received.isoformat() if received != sent else None,
@@ -608,12 +623,21 @@ async def _file(visit: Visit, draft: Draft, form: Form, law: Procedure, values: 
     await visit.show(Screen("filed", facts, ((view, comment), (away, again), (visit.word("home", "m:home"),))))
 
 
+def opening_role(visit: Visit, law: Procedure, area: str) -> str | None:
+    """The role in which this person may open the procedure for an area; an office's, for none."""
+    for role in law.opened_by:
+        of_area = visit.manual.roles[role].of_area
+        if of_area == bool(area) and visit.person.holds(role, area or None):
+            return role
+    return None
+
+
 async def _withdraw(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> None:
     request = await visit.work.requests.get(draft.request or 0, lock=True)
     if request is None or request.requester != visit.person.id:
         return
     law = await visit.law_of(request)
-    outcome = withdraw(visit.manual, law, request, Gesture(by=visit.person, at=visit.now), values.get("motivo"))
+    outcome = withdraw(visit.manual, law, request, visit.gesture, values.get("motivo"))
     if isinstance(outcome, Refused):
         await visit.show(Screen("closed_already", {"folio": request.folio}, acting.home_row(visit)))
         return

@@ -8,10 +8,11 @@ from typing import Any
 from bot.desk.incoming import Popup
 from bot.flows.catalogue import Catalogue
 from bot.flows.house import House
-from bot.flows.people import Person
+from bot.flows.people import Area, Person
 from bot.flows.procedure import Manual, Procedure
 from bot.flows.request import Request
 from bot.flows.requisitos import Setting
+from bot.flows.routing import Gesture
 from storage.database import Work
 from storage.letters import Letter
 
@@ -44,11 +45,21 @@ class Visit:
     chat: str
     now: datetime
     message: str | None
-    areas: dict[str, str]
+    places: dict[str, Area]
     editions: Mapping[tuple[str, str], str]
     secret: Callable[[], str]
     link: Callable[[str], str]
     popup: Popup | None = None
+
+    @property
+    def areas(self) -> dict[str, str]:
+        """The municipality's areas by id, as they are called."""
+        return {key: area.name for key, area in self.places.items()}
+
+    @property
+    def gesture(self) -> Gesture:
+        """What this person does now, for the core."""
+        return Gesture(by=self.person, at=self.now, areas=self.places)
 
     @property
     def setting(self) -> Setting:

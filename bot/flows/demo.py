@@ -1,7 +1,5 @@
 """The invented people of the sandbox, as a manual's folder lists them."""
 
-from pydantic import Field
-
 from bot.flows.value import Value
 
 
@@ -15,7 +13,6 @@ class Somebody(Value):
 
 
 class Demo(Value):
-    """A municipality's areas, by id, and its people."""
+    """A municipality's people."""
 
-    areas: dict[str, str] = Field(default_factory=dict)
     people: tuple[Somebody, ...] = ()

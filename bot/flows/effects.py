@@ -6,6 +6,7 @@ Turns opened and closed are read off the request itself; these are the rest.
 from datetime import datetime
 from typing import TypeAlias
 
+from bot.flows.procedure import Link
 from bot.flows.value import Value
 
 
@@ -32,4 +33,11 @@ class Tell(Value):
     activity: str
 
 
-Effect: TypeAlias = Book | Count | Tell
+class Begin(Value):
+    """Begin a linked request in another procedure, with some of these answers."""
+
+    activity: str
+    link: Link
+
+
+Effect: TypeAlias = Book | Count | Tell | Begin

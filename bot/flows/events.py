@@ -17,6 +17,8 @@ Happened: TypeAlias = Literal[
     "assigned",
     "commented",
     "withdrawn",
+    "settled",
+    "linked",
     "closed",
 ]
 

@@ -21,6 +21,8 @@ class House(Value):
     reason: tuple[Requisito, ...]
     withdraw: tuple[Requisito, ...]
     comment: tuple[Requisito, ...]
+    behalf: tuple[Requisito, ...]
+    again: Requisito
 
     @property
     def short_notice(self) -> Aviso:

@@ -13,12 +13,21 @@ from typing import Any, Literal, TypeAlias
 
 from bot.flows.calendar import NoticeCheck, Reception
 from bot.flows.draft import CONFIRM, REVIEW, Draft
-from bot.flows.procedure import AskedNotice, Procedure, Requisito
+from bot.flows.procedure import AskedNotice, Choice, Procedure, Requisito, applies
 from bot.flows.request import Extraordinary
 from bot.flows.requisitos import Answered, Misread, Picked, Said, Setting, Typed, Unfinished, read
 from bot.flows.words import Words, fold
 
 CHANGE = "cambiar"
+AGAIN = "_otro"
+
+
+def concrete(asked: Requisito, areas: Mapping[str, str]) -> Requisito:
+    """Give a requisito with the municipality's areas as its options, where several may be chosen."""
+    if asked.kind != "area" or not asked.several:
+        return asked
+    options = tuple(Choice(id=key, label=name) for key, name in areas.items())
+    return asked.model_copy(update={"kind": "choices", "options": options})
 
 
 @dataclass(frozen=True)
@@ -48,14 +57,18 @@ class Form:
     received_at: datetime | None = None
     earlier: Mapping[str, Any] = field(default_factory=dict)
     confirm_early: datetime | None = None
+    again: Requisito | None = None
 
     def asked(self, answers: Mapping[str, Any], setting: Setting) -> tuple[Requisito, ...]:
         """The requisitos that apply, in order, given these answers."""
         asked: list[Requisito] = []
-        for one in self.fields:
+        for place, one in enumerate(self.fields):
             if not one.is_asked(dict(answers)):
                 continue
-            asked.append(one)
+            asked.append(concrete(one, setting.areas))
+            following = self.fields[place + 1].group if place + 1 < len(self.fields) else None
+            if one.group is not None and self.again is not None and following != one.group:
+                asked.append(self.again.model_copy(update={"id": f"{one.group}{AGAIN}", "group": one.group}))
             if self.aviso and self.notice and one.id == self.notice.before:
                 check = self.check(answers, setting)
                 if check is not None and not check.kept:
@@ -95,15 +108,34 @@ def check_notice(notice: AskedNotice, answer: Any, setting: Setting, form: Form)
     return notice.check(sent=sent, received=received, wanted=wanted, calendar=setting.calendar)
 
 
-def filing_form(procedure: Procedure, aviso: Aviso) -> Form:
-    """The form with which a procedure begins."""
+def filing_form(
+    procedure: Procedure,
+    aviso: Aviso,
+    again: Requisito | None = None,
+    behalf: tuple[Requisito, ...] = (),
+    answers: Mapping[str, Any] | None = None,
+) -> Form:
+    """The form with which a procedure begins.
+
+    `behalf` asks for whom, where somebody files for another; `again`, whether there
+    is one more of several things. Which notice holds may depend on the answers.
+    """
     return Form(
-        procedure.requisitos,
+        (*behalf, *procedure.requisitos),
         reviewed=True,
-        notice=procedure.notice,
+        notice=notice_for(procedure, answers or {}),
         aviso=aviso,
         reception=procedure.reception,
+        again=again,
     )
+
+
+def notice_for(procedure: Procedure, answers: Mapping[str, Any]) -> AskedNotice | None:
+    """The notice that the manual asks, given what is answered: some ask more of what is printed."""
+    for one in procedure.notice_when:
+        if applies(one.when, dict(answers)):
+            return one
+    return procedure.notice
 
 
 @dataclass(frozen=True)
@@ -185,6 +217,8 @@ def reply(draft: Draft, form: Form, said: Said, setting: Setting, words: Words) 
         if word == "done":
             said = Picked("done")
     outcome = read(here.asked, said, setting, draft.pending)
+    if isinstance(outcome, Answered) and here.asked.must and outcome.value is False:
+        outcome = Misread("must", {"why": here.asked.must})
     if isinstance(outcome, Misread):
         pending = {**draft.pending, **outcome.pending}
         missed = draft.but(misses=draft.misses + 1, pending=pending)
@@ -217,11 +251,23 @@ def _answered(draft: Draft, form: Form, asked: Requisito, outcome: Answered, set
     if form.aviso and form.notice and asked.id == form.notice.before:
         for key in (form.aviso.way.id, form.aviso.reason.id):
             answers.pop(key, None)
+    if asked.group is not None and asked.id.endswith(AGAIN) and outcome.value is True:
+        return Reply(_ask_again_of_group(draft, form, asked.group), "answered")
     changed = draft.but(answers=answers, skipped=tuple(one for one in draft.skipped if one != asked.id))
     if form.aviso and form.notice and asked.id == form.aviso.way.id and outcome.value == CHANGE:
         kept = {key: value for key, value in answers.items() if key not in {asked.id, form.notice.before}}
         return Reply(_ask(changed.but(answers=kept), form.notice.before), "went_back")
     return Reply(_ask(changed, _next(changed, form, setting)), "answered", answered=asked.id)
+
+
+def _ask_again_of_group(draft: Draft, form: Form, group: str) -> Draft:
+    """Put the thing just described with the others, and ask about the next."""
+    keys = [one.id for one in form.fields if one.group == group]
+    thing = {key: draft.answers[key] for key in keys if key in draft.answers}
+    kept = {key: value for key, value in draft.answers.items() if key not in keys}
+    things = [*draft.answers.get(group, []), thing]
+    skipped = tuple(one for one in draft.skipped if one not in keys)
+    return _ask(draft.but(answers={**kept, group: things}, skipped=skipped), keys[0])
 
 
 def _skip(draft: Draft, form: Form, here: Position, setting: Setting) -> Reply:
@@ -246,7 +292,13 @@ def finished(draft: Draft, form: Form, setting: Setting) -> dict[str, Any] | Non
     asked = form.asked(draft.answers, setting)
     if any(one.id not in draft.answers and (one.required and one.id not in draft.skipped) for one in asked):
         return None
-    return {one.id: draft.answers[one.id] for one in asked if one.id in draft.answers}
+    values = {one.id: draft.answers[one.id] for one in asked if one.id in draft.answers}
+    for group in dict.fromkeys(one.group for one in form.fields if one.group is not None):
+        keys = [one.id for one in form.fields if one.group == group]
+        last = {key: values[key] for key in keys if key in values}
+        values[group] = [*draft.answers.get(group, []), last]
+        values.pop(f"{group}{AGAIN}", None)
+    return values
 
 
 def extraordinary(draft: Draft, form: Form, setting: Setting) -> Extraordinary | None:

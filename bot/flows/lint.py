@@ -15,7 +15,7 @@ Where = tuple[int | str, ...]
 # Telegram cuts what is longer on a phone; WhatsApp's lists refuse it.
 LABEL_LENGTH = 24
 _WITH_OPTIONS = frozenset({"choice", "choices"})
-_NEEDS_ACTION = frozenset({"file", "correct", "task", "deliver", "outside"})
+_NEEDS_ACTION = frozenset({"file", "correct", "task", "deliver", "outside", "plan"})
 # What the buttons beside a question answer; an option of that id could not be told from them.
 _OURS = frozenset({"back", "cancel", "done", "keep", "me", "skip", "why"})
 _MOMENTS = frozenset({"date", "datetime"})
@@ -108,6 +108,7 @@ def _activity(one: Activity, procedure: Procedure, manual: Manual, where: Where)
     if one.assign and one.assign.role in manual.roles and manual.roles[one.assign.role].serves != one.role:
         yield Complaint((*where, "assign"), f"`{one.assign.role}` does not serve `{one.role}`")
     yield from _shape(one, where)
+    yield from _several(one, procedure, manual, where)
     for place, option in enumerate(one.options):
         yield from _option(option, one, procedure, (*where, "options", place))
     if one.next is not None and not _has(procedure, one.next):
@@ -144,6 +145,42 @@ def _shape(one: Activity, where: Where) -> Iterator[Complaint]:
         yield Complaint(where, f"activity {one.n} needs exactly one of `options`, `next` and `end`")
     yield from _unique((option.id for option in one.options), (*where, "options"), "option")
     yield from _unique((option.label for option in one.options), (*where, "options"), "label")
+
+
+def _several(one: Activity, procedure: Procedure, manual: Manual, where: Where) -> Iterator[Complaint]:
+    """What goes on side by side, and what others do."""
+    for kind, role in one.role_for.items():
+        if role not in manual.roles:
+            yield Complaint((*where, "role_for", kind), f"role `{role}` is not in manual.yaml")
+    if one.does == "outside" and one.whose is None:
+        yield Complaint(where, f"activity {one.n} is of somebody outside: say `whose`")
+    if (one.does == "plan") != (one.plan is not None):
+        yield Complaint(where, f"activity {one.n}: `does: plan` and `plan` go together")
+    if one.plan is not None and one.plan != "areas" and one.plan not in manual.lists:
+        yield Complaint((*where, "plan"), f"`{one.plan}` is neither `areas` nor a list of manual.yaml")
+    if one.each is not None and one.each not in _listed(procedure):
+        yield Complaint((*where, "each"), f"`{one.each}` is no plan, no group and no requisito with several areas")
+    if one.opens is not None and one.opens.procedure not in manual.order:
+        yield Complaint((*where, "opens"), f"`{one.opens.procedure}` is not in the order of manual.yaml")
+    reviewers = {option.by for option in one.options}
+    if one.does == "deliver" and len(reviewers) > 1:
+        yield Complaint((*where, "options"), f"what {one.n} delivers is reviewed by one role")
+    if one.does == "decide" and reviewers - {None, one.role}:
+        yield Complaint((*where, "options"), f"activity {one.n} is decided by `{one.role}`: leave `by` out")
+    if any(option.spawns and option.to is None for option in one.options):
+        yield Complaint((*where, "options"), f"activity {one.n}: what `spawns` needs `to`")
+
+
+def _listed(procedure: Procedure) -> set[str]:
+    fields = list(procedure.requisitos)
+    names: set[str] = set()
+    for one in procedure.activities:
+        fields.extend((*one.form, *(field for option in one.options for field in option.form)))
+        if one.plan is not None:
+            names.add(one.plan)
+    names.update(field.group for field in fields if field.group is not None)
+    names.update(field.id for field in fields if field.kind == "area" and field.several)
+    return names
 
 
 def _option(option: Option, one: Activity, procedure: Procedure, where: Where) -> Iterator[Complaint]:

@@ -21,6 +21,7 @@ class Area(Value):
 
     id: str
     name: str
+    kind: str = "central"
 
 
 class Person(Value):
@@ -56,8 +57,10 @@ def may_act(person: Person, turn: Turn, manual: Manual) -> bool:
     A role of an area reaches that area's requests alone. Staff reach what was
     handed to them in person, or what waits in their pool with nobody's name on it.
     """
-    role = manual.roles[turn.role]
-    if person.holds(turn.role, turn.area if role.of_area else None):
+    role = manual.roles.get(turn.role)
+    if role is None:  # the file no longer knows it; nobody can hold it
+        return False
+    if any(person.holds(one, turn.area if role.of_area else None) for one in manual.with_role(turn.role)):
         return True
     if turn.pool is None or not person.holds(turn.pool):
         return False

@@ -44,7 +44,12 @@ class Choice(Value):
 
 
 class Requisito(Value):
-    """One thing that the manual asks of whoever requests, or that an activity asks of whoever acts."""
+    """One thing that the manual asks of whoever requests, or that an activity asks of whoever acts.
+
+    `several`: more than one area may be chosen. Requisitos of one `group` are asked
+    together, and again for each thing of which there are several. `must` is why the
+    only answer that leads on is yes, said to whoever answers no.
+    """
 
     id: Name
     label: Words
@@ -59,12 +64,20 @@ class Requisito(Value):
     max: int | None = None
     min: int | None = None
     unit: Literal["cm", "m", "px"] = "cm"
+    several: bool = False
+    group: Name | None = None
+    must: Words | None = None
     cite: Clause
     added: Words | None = None
 
     def is_asked(self, answers: dict[str, object]) -> bool:
         """Whether earlier answers make this requisito apply."""
-        return all(_among(answers.get(key), allowed) for key, allowed in self.when.items())
+        return applies(self.when, answers)
+
+
+def applies(when: dict[str, tuple[str, ...]], answers: dict[str, object]) -> bool:
+    """Whether a named condition on earlier answers holds."""
+    return all(_among(answers.get(key), allowed) for key, allowed in when.items())
 
 
 def _among(answer: object, allowed: tuple[str, ...]) -> bool:
@@ -76,7 +89,12 @@ def _among(answer: object, allowed: tuple[str, ...]) -> bool:
 
 
 class Option(Value):
-    """A button that leads on from an activity."""
+    """A button that leads on from an activity.
+
+    With `spawns` the activity goes on waiting, and something beside it begins at `to`
+    (each comment on a publication). `due` names the date of the form for which the
+    turn is wanted from then on.
+    """
 
     id: Name
     label: Words
@@ -86,7 +104,21 @@ class Option(Value):
     asks: Literal["return", "reason"] | None = None
     form: tuple[Requisito, ...] = ()
     confirm: Words | None = None
+    spawns: bool = False
+    due: Name | None = None
     added: Words | None = None
+
+
+class Link(Value):
+    """A request in another procedure that begins beside this one, at one of its activities.
+
+    `when` is as in a requisito. `answers` says which of our answers is which of theirs.
+    """
+
+    procedure: Words
+    at: Number
+    when: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
+    answers: dict[Name, Name] = Field(default_factory=dict)
 
 
 class Assignment(Value):
@@ -110,10 +142,11 @@ class Delivery(Term):
 
 
 class AskedNotice(Notice):
-    """How long before the answer to `before` the request must arrive."""
+    """How long before the answer to `before` the request must arrive; `when` is as in a requisito."""
 
     before: Name
     cite: Clause
+    when: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
 
 
 class Window(Reception):
@@ -122,7 +155,7 @@ class Window(Reception):
     cite: Clause
 
 
-Does: TypeAlias = Literal["file", "correct", "decide", "task", "deliver", "auto", "outside"]
+Does: TypeAlias = Literal["file", "correct", "decide", "task", "deliver", "auto", "outside", "plan"]
 
 
 class Activity(Value):
@@ -131,13 +164,20 @@ class Activity(Value):
     `does` says what it is: the filing itself (`file`), the mending of what was
     returned (`correct`), a question with answers (`decide`), something its
     responsible marks as done (`task`), a proposal that somebody reviews in
-    rounds (`deliver`), what the bot performs (`auto`), or an act of somebody
-    outside that its role records (`outside`).
+    rounds (`deliver`), what the bot performs (`auto`), an act of somebody
+    outside (`whose`) that its role records (`outside`), or the planning of a
+    campaign, with a date for each of a list (`plan`).
+
     `joins` names the activities after which the same gesture performs this one too.
+    `each` opens it once for each area, thing or planned item of that name; `join`
+    waits until all of them have arrived. `role_for` gives it to another role, by the
+    kind of the area that asks. `opens` begins a linked request when it is performed.
     """
 
     n: Number
     role: Name
+    role_for: dict[Name, Name] = Field(default_factory=dict)
+    whose: Words | None = None
     text: Words
     cite: Clause
     does: Does
@@ -154,6 +194,10 @@ class Activity(Value):
     folio: Name | None = None
     tell: tuple[Name, ...] = ()
     term: Term | None = None
+    each: Name | None = None
+    join: bool = False
+    plan: Name | None = None
+    opens: Link | None = None
     added: Words | None = None
     erratum: Words | None = None
 
@@ -182,6 +226,7 @@ class Procedure(Value):
     opened_by: tuple[Name, ...] = Field(min_length=1)
     requisitos: tuple[Requisito, ...] = ()
     notice: AskedNotice | None = None
+    notice_when: tuple[AskedNotice, ...] = ()
     recommended_notice: AskedNotice | None = None
     delivery: Delivery | None = None
     reception: Annotated[Window | None, BeforeValidator(_week)] = None
@@ -230,16 +275,28 @@ class Role(Value):
 
     `of_area`: held for one area, whose requests alone it reaches. `serves`: staff
     of another role, to whom that role's activities can be assigned in person.
+    `anyone_of`: whoever holds one of these roles holds this one.
     """
 
     label: Words
     party: Words
     of_area: bool = False
     serves: Name | None = None
+    anyone_of: tuple[Name, ...] = ()
+
+
+class Place(Value):
+    """An area that may ask; `kind` is what routing depends on (`central`, `organismo`)."""
+
+    name: Words
+    kind: Name = "central"
 
 
 class Manual(Value):
-    """A municipality's manual: its parties, its calendar and its procedures."""
+    """A municipality's manual: its parties, its calendar and its procedures.
+
+    `lists` are the things that campaigns go through, by id, beside the areas.
+    """
 
     manual: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,23}$")]
     title: Words
@@ -251,6 +308,8 @@ class Manual(Value):
     withdrawn: Words = "Retirada por quien la solicitó"
     closed: dict[str, Words] = Field(default_factory=dict)
     roles: dict[Name, Role]
+    areas: dict[Name, Place] = Field(default_factory=dict)
+    lists: dict[Name, dict[Name, Words]] = Field(default_factory=dict)
     order: tuple[Words, ...] = Field(min_length=1)
     procedures: tuple[Procedure, ...] = ()
 
@@ -264,17 +323,24 @@ class Manual(Value):
         """The municipality's days."""
         return Calendar.model_validate({"zone": self.zone, "closed": self.closed})
 
+    def with_role(self, role: str) -> frozenset[str]:
+        """The roles that count as this one: itself, and any that may stand for it."""
+        return frozenset({role, *self.roles[role].anyone_of})
+
     def procedure(self, key: str) -> Procedure | None:
-        """The procedure of that code or slug, in any case."""
+        """The procedure of that code, slug or series, in any case."""
         wanted = key.strip().lower()
         for one in self.procedures:
-            if wanted in (one.code.lower(), one.slug):
+            if wanted in (one.code.lower(), one.slug, one.series.lower()):
                 return one
         return None
 
     @model_validator(mode="after")
     def _every_staff_serves_somebody(self) -> Self:
         for name, role in self.roles.items():
+            for other in role.anyone_of:
+                if other not in self.roles:
+                    raise ValueError(f"role `{name}` counts `{other}`, which does not exist")
             if role.serves is not None and role.serves not in self.roles:
                 raise ValueError(f"role `{name}` serves `{role.serves}`, which does not exist")
         return self

@@ -12,7 +12,8 @@ class Turn(Value):
     """Somebody's move: an activity waiting for whoever answers for it.
 
     `key` counts within the request and is never used again, so that a button that
-    names it can only ever mean this turn. `stage` tells doing the activity from
+    names it can only ever mean this turn. `branch` is the key of the area or thing it
+    is about, where there are several at once, and `item` its name. `stage` tells doing the activity from
     answering its question. `pool` is the role whose people may be handed the turn;
     `person`, who was. `due` is the moment for which it is wanted, UTC.
     """
@@ -24,6 +25,8 @@ class Turn(Value):
     area: str | None = None
     pool: str | None = None
     person: int | None = None
+    branch: str | None = None
+    item: str | None = None
     due: datetime | None = None
 
 
@@ -49,7 +52,9 @@ class Request(Value):
 
     `sent_at` and `received_at` are those of the first sending, UTC; `wanted` is the
     moment for which it is asked. `given` holds what activities' forms gathered, by
-    activity; `numbers`, the folios of inner series; `staff`, who of a pool has it.
+    activity (and branch, after a slash); `opened_as` is the role in which it was filed,
+    `on_behalf` for whom, `parent` the request that began it; `settled`, the outcomes of
+    the branches that have ended; `numbers`, the folios of inner series; `staff`, who of a pool has it.
     """
 
     id: int
@@ -63,6 +68,10 @@ class Request(Value):
     sent_at: datetime
     received_at: datetime
     wanted: datetime | None = None
+    opened_as: str = ""
+    on_behalf: str | None = None
+    parent: int | None = None
+    settled: tuple[str, ...] = ()
     extraordinary: Extraordinary | None = None
     turns: tuple[Turn, ...] = ()
     next_key: int = 1

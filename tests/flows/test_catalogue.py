@@ -167,7 +167,7 @@ def test_the_people_of_the_sandbox_hold_roles_that_exist() -> None:
     for manual in CATALOGUE.manuals.values():
         demo = shelf.demo(MANUALS, manual.id)
         assert {role for one in demo.people for role in one.roles} <= {*manual.roles, "administrador"}
-        assert {one.area for one in demo.people} <= {*demo.areas, None}
+        assert {one.area for one in demo.people} <= {*manual.areas, None}
         needed = {name for name, role in manual.roles.items() if role.of_area}
         assert all(one.area for one in demo.people if needed & set(one.roles))
 

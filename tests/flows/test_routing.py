@@ -260,7 +260,7 @@ def test_a_reason_is_in_the_record() -> None:
 def test_a_dictamen_is_in_the_record_in_words() -> None:
     run = Run.of(CHALCO, SUPPORT).walk("! cumple ! no_solucionada")
     told, _ = run.take(values={"causa": "adquisicion", "motivos": "Fuente quemada", "especificaciones": "500 W"})
-    assert told.note == "adquisicion · Fuente quemada · 500 W"
+    assert told.note == "Fuente quemada · 500 W", "words, not the ids of options"
 
 
 # What follows from an activity

@@ -57,6 +57,7 @@ def create_tables() -> None:
         sa.Column("manual", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("manual", "id", name=op.f("pk_area")),
     )
     op.create_table(
@@ -317,6 +318,8 @@ def create_tables() -> None:
         sa.Column("area", sa.String(), nullable=True),
         sa.Column("pool", sa.String(), nullable=True),
         sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("branch", sa.String(), nullable=True),
+        sa.Column("item", sa.String(), nullable=True),
         sa.Column("due", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),

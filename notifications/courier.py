@@ -45,8 +45,10 @@ class Bell:
 
     async def wait(self, seconds: float) -> None:
         """Wait until it is rung, or so long."""
+        # Not `wait_for`: in Python 3.11 it loses a cancellation that comes together with the bell.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
         self._rung.clear()
 
 
@@ -105,23 +107,29 @@ class Courier:
         room = _AT_ONCE - len(self._busy)
         if room <= 0:
             return []
+        paused = [bot for bot, until in self._paused.items() if until > now]
         async with self._database.transaction() as work:
-            found = await work.letters.due(now=now, busy=tuple(self._busy), limit=room)
-        return [one for one in found if self._paused.get((one.manual, one.platform), now) <= now]
+            return await work.letters.due(now=now, busy=tuple(self._busy), paused=paused, limit=room)
 
     async def _carry(self, letter: Letter) -> None:
         try:
-            await self._deliver(letter)
+            await self._deliver_or_lose(letter)
         except UnavailableError as error:  # still unmarked, so it will be tried again
             _log.warning("outbox_unwritable", letter=letter.id, error=str(error))
             await asyncio.sleep(_POLL)
-        except Exception as error:  # noqa: BLE001 (whatever it is, the others must go on)
-            # A template that cannot be worded must not keep everybody else's letters.
-            _log.exception("letter_failed", letter=letter.id, template=letter.template)
-            await self._lost(letter, f"{type(error).__name__}: {error}")
         finally:
             self._busy.discard(_chat(letter))
             self._bell.ring()
+
+    async def _deliver_or_lose(self, letter: Letter) -> None:
+        """A template that cannot be worded must not keep everybody else's letters."""
+        try:
+            await self._deliver(letter)
+        except UnavailableError:
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever it is, the others must go on)
+            _log.exception("letter_failed", letter=letter.id, template=letter.template)
+            await self._lost(letter, f"{type(error).__name__}: {error}")
 
     async def _deliver(self, letter: Letter) -> None:
         sender = self._senders.get((letter.manual, letter.platform))

@@ -91,11 +91,19 @@ class Letters:
             ids.append(row.id or 0)
         return ids
 
-    async def due(self, *, now: datetime, busy: Sequence[tuple[str, str, str]] = (), limit: int = 100) -> list[Letter]:
+    async def due(
+        self,
+        *,
+        now: datetime,
+        busy: Sequence[tuple[str, str, str]] = (),
+        paused: Sequence[tuple[str, str]] = (),
+        limit: int = 100,
+    ) -> list[Letter]:
         """Find the first waiting letter of each chat, the oldest first.
 
         One chat's letters keep their order: a later one waits for an earlier one,
-        also while the earlier one waits to be tried again.
+        also while the earlier one waits to be tried again. Chats that are `busy`, and
+        those of bots that are `paused`, are left out.
         """
         earlier = aliased(LetterRow)
         blocked = exists().where(
@@ -120,6 +128,8 @@ class Letters:
                     col(LetterRow.chat) == chat,
                 )
             )
+        for manual, platform in paused:
+            query = query.where(~and_(col(LetterRow.manual) == manual, col(LetterRow.platform) == platform))
         return [_letter(row) for row in await self._session.exec(query)]
 
     async def next_attempt(self) -> datetime | None:

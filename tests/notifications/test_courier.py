@@ -1,0 +1,358 @@
+"""The outbox: in order for each chat, nobody waiting for somebody else, and nothing lost."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from structlog.testing import capture_logs
+
+from notifications import courier as couriers
+from notifications.courier import Bell, Courier
+from notifications.message import (
+    GoneError,
+    Message,
+    RefusedError,
+    TryLaterError,
+    UnreachableError,
+)
+from notifications.render import Renderer
+from storage.database import Database, UnavailableError, Work
+from storage.files import Vault
+from storage.letters import Letter
+
+TEN = datetime(2026, 11, 18, 16, 0, tzinfo=UTC)
+ANA, ROSA, DIEGO = "1101", "1102", "1103"
+SLOW_DOWN = timedelta(seconds=5)
+
+
+class Wire:
+    """The far end: it takes what it is given, or makes the trouble that a chat is due."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str]] = []
+        self.done: list[tuple[str, str, str]] = []
+        self.trouble: dict[str, list[Exception]] = {}
+        self.before: Callable[[str], None] = lambda _: None
+        self.shut: dict[str, asyncio.Event] = {}
+        self.heard = asyncio.Condition()
+
+    async def send(self, chat: str, message: Message) -> str:
+        await self._takes(chat)
+        self.said.append((chat, message.html))
+        async with self.heard:
+            self.heard.notify_all()
+        return f"m{len(self.said)}"
+
+    async def edit(self, chat: str, message_id: str, message: Message) -> None:
+        await self._takes(chat)
+        self.done.append((chat, message_id, message.html))
+
+    async def strip(self, chat: str, message_id: str) -> None:
+        await self._takes(chat)
+        self.done.append((chat, message_id, "(strip)"))
+
+    async def _takes(self, chat: str) -> None:
+        self.before(chat)
+        if chat in self.shut:
+            await self.shut[chat].wait()
+        if self.trouble.get(chat):
+            raise self.trouble[chat].pop(0)
+
+    async def until(self, *said: tuple[str, str]) -> None:
+        """Wait until all of this was said, whatever else was."""
+        async with asyncio.timeout(20), self.heard:
+            await self.heard.wait_for(lambda: all(one in self.said for one in said))
+
+
+class Fragile(Database):
+    """A database that is away when it is told to be."""
+
+    away = 0
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Work]:
+        if self.away:
+            self.away -= 1
+            raise UnavailableError("OperationalError")
+        async with super().transaction() as work:
+            yield work
+
+
+class Office:
+    """An outbox, its courier, and a clock that stands still until it is moved."""
+
+    def __init__(self, database: Fragile, folder: Path) -> None:
+        self.now = TEN
+        self.database = database
+        self.wire = Wire()
+        self.other = Wire()
+        (folder / "words.html.j2").write_text("{{ text }}", encoding="utf-8")
+        (folder / "broken.html.j2").write_text("{{ nobody_gave_this }}", encoding="utf-8")
+        zone = ZoneInfo("America/Mexico_City")
+        self.bell = Bell()
+        self.courier = Courier(
+            database,
+            Renderer({"chalco": zone, "apan": zone}, folder),
+            {("chalco", "telegram"): self.wire, ("apan", "telegram"): self.other},
+            Vault(folder / "files"),
+            clock=lambda: self.now,
+            bell=self.bell,
+        )
+
+    async def posts(self, *letters: Letter) -> list[int]:
+        async with self.database.transaction() as work:
+            return await work.letters.post(letters, now=self.now)
+
+    async def delivers(self, **later: float) -> None:
+        self.now += timedelta(**later)
+        await self.courier.deliver_due()
+
+    async def wait(self) -> timedelta | None:
+        """How long until something that was postponed is tried again."""
+        async with self.database.transaction() as work:
+            at = await work.letters.next_attempt()
+        return at - self.now if at else None
+
+
+@pytest.fixture
+async def office(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+    monkeypatch.setattr(couriers, "_POLL", 0.02)
+    database = Fragile(database_url)
+    yield Office(database, tmp_path)
+    await database.close()
+
+
+def letter(chat: str, text: str, *, manual: str = "chalco", template: str = "words") -> Letter:
+    return Letter(manual=manual, platform="telegram", chat=chat, template=template, facts={"text": text})
+
+
+def edit(chat: str, text: str, *, of: int) -> Letter:
+    return Letter(
+        manual="chalco", platform="telegram", chat=chat, template="words", facts={"text": text}, kind="edit", edits=of
+    )
+
+
+def too_fast(seconds: int = 5) -> TryLaterError:
+    return TryLaterError("Flood control exceeded", timedelta(seconds=seconds), limited=True)
+
+
+def goes_away_once(office: Office) -> Callable[[str], None]:
+    """Take the database away just when something reaches the wire."""
+
+    def leave(_: str) -> None:
+        office.database.away = 1
+        office.wire.before = lambda _: None
+
+    return leave
+
+
+def heard_by(wire: Wire, chat: str) -> Sequence[str]:
+    return [text for one, text in wire.said if one == chat]
+
+
+async def test_each_chat_hears_in_the_order_of_saying(office: Office) -> None:
+    await office.posts(*(letter(chat, f"{n}") for n in range(5) for chat in (ANA, ROSA)))
+    await office.delivers()
+    assert heard_by(office.wire, ANA) == heard_by(office.wire, ROSA) == ["0", "1", "2", "3", "4"]
+    assert await office.courier.deliver_due() == 0
+
+
+async def test_order_is_kept_while_an_earlier_letter_waits(office: Office) -> None:
+    office.wire.trouble[ANA] = [TryLaterError("Bad Gateway", timedelta(seconds=2))]
+    await office.posts(letter(ANA, "uno"), letter(ANA, "dos"), letter(ROSA, "hola"))
+    await office.delivers()
+    assert office.wire.said == [(ROSA, "hola")]
+    await office.delivers(seconds=2)
+    assert heard_by(office.wire, ANA) == ["uno", "dos"]
+
+
+async def test_one_chats_429_delays_nobody_else(office: Office) -> None:
+    office.wire.trouble[ANA] = [too_fast(60)]
+    await office.posts(letter(ANA, "uno"), letter(ROSA, "dos"))
+    await office.delivers()
+    await office.posts(letter(DIEGO, "tres"))
+    await office.delivers()
+    assert office.wire.said == [(ROSA, "dos"), (DIEGO, "tres")]
+    await office.delivers(seconds=59)
+    assert heard_by(office.wire, ANA) == []
+    await office.delivers(seconds=1)
+    assert heard_by(office.wire, ANA) == ["uno"]
+
+
+async def test_one_slow_chat_delays_nobody_else(office: Office) -> None:
+    office.wire.shut[ANA] = asyncio.Event()
+    await office.posts(letter(ANA, "uno"), letter(ANA, "dos"), letter(ROSA, "hola"))
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(office.courier.run())
+        await office.wire.until((ROSA, "hola"))
+        await office.posts(letter(DIEGO, "después"))
+        office.bell.ring()
+        await office.wire.until((DIEGO, "después"))
+        assert heard_by(office.wire, ANA) == []
+        office.wire.shut[ANA].set()
+        await office.wire.until((ANA, "uno"), (ANA, "dos"))
+        running.cancel()
+    assert heard_by(office.wire, ANA) == ["uno", "dos"]
+
+
+async def test_a_second_chats_429_pauses_that_bot_and_no_other(office: Office) -> None:
+    office.wire.trouble = {ANA: [too_fast(5)], ROSA: [too_fast(7)]}
+    await office.posts(letter(ANA, "uno"), letter(ROSA, "dos"))
+    await office.delivers()
+    # More letters wait for the paused bot than are looked at in one go.
+    await office.posts(*(letter(f"2{n:03}", "aviso") for n in range(70)), letter(ANA, "allá", manual="apan"))
+    await office.delivers(seconds=6)
+    assert office.wire.said == []
+    assert office.other.said == [(ANA, "allá")]
+    await office.delivers(seconds=1)
+    assert len(office.wire.said) == 72
+
+
+async def test_what_keeps_failing_is_tried_ever_more_rarely(office: Office) -> None:
+    office.wire.trouble[ANA] = [TryLaterError("Timed out", timedelta(seconds=2)) for _ in range(12)]
+    await office.posts(letter(ANA, "uno"))
+    waits: list[float] = []
+    for _ in range(12):
+        await office.courier.deliver_due()
+        wait = await office.wait()
+        assert wait is not None
+        waits.append(wait.total_seconds())
+        office.now += wait
+    assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 512, 512, 512]
+    await office.delivers()
+    assert heard_by(office.wire, ANA) == ["uno"]
+
+
+async def test_a_429_waits_as_long_as_it_says(office: Office) -> None:
+    office.wire.trouble[ANA] = [too_fast(3), too_fast(3), too_fast(3600)]
+    await office.posts(letter(ANA, "uno"))
+    for seconds in (3, 3, 3600):
+        await office.courier.deliver_due()
+        assert await office.wait() == timedelta(seconds=seconds)
+        office.now += timedelta(seconds=seconds)
+    await office.delivers()
+    assert heard_by(office.wire, ANA) == ["uno"]
+
+
+async def test_what_is_said_to_somebody_who_blocks_us_waits_for_them(office: Office) -> None:
+    async with office.database.transaction() as work:
+        ana = await work.people.meet("chalco", "telegram", ANA, name="Ana Robles", now=TEN)
+    office.wire.trouble[ANA] = [UnreachableError("Forbidden: bot was blocked by the user")]
+    first = letter(ANA, "uno")
+    await office.posts(first, letter(ANA, "dos"), letter(ROSA, "hola"))
+    await office.delivers()
+    await office.delivers(days=3)
+    assert office.wire.said == [(ROSA, "hola")]
+    async with office.database.transaction() as work:
+        [contact] = await work.people.contacts("chalco", [ana.id], now=TEN)
+        assert not contact.reachable
+        [(_, reason, count)] = await work.letters.troubled("chalco")
+        assert (reason, count) == ("Forbidden: bot was blocked by the user", 2)
+        await work.letters.release("chalco", "telegram", ANA)
+    await office.delivers()
+    assert heard_by(office.wire, ANA) == ["uno", "dos"]
+
+
+@pytest.mark.parametrize("trouble", ["template", "refusal"])
+async def test_a_letter_that_cannot_be_said_is_lost_alone_and_told(office: Office, trouble: str) -> None:
+    template = "broken" if trouble == "template" else "words"
+    office.wire.trouble[ANA] = [RefusedError("can't parse entities")] if trouble == "refusal" else []
+    await office.posts(letter(ANA, "mal", template=template), letter(ANA, "bien"), letter(ROSA, "hola"))
+    with capture_logs() as logs:
+        await office.delivers()
+    assert sorted(office.wire.said) == [(ANA, "bien"), (ROSA, "hola")]
+    [lost] = [line for line in logs if line["event"] == "letter_undeliverable"]
+    assert (lost["log_level"], lost["template"]) == ("error", template)
+    async with office.database.transaction() as work:
+        [(_, reason, count)] = await work.letters.troubled("chalco")
+    assert count == 1
+    assert "nobody_gave_this" in reason or "can't parse" in reason
+
+
+async def test_a_letter_of_a_municipality_without_a_bot_is_told(office: Office) -> None:
+    await office.posts(letter(ANA, "hola", manual="ninguno"))
+    with capture_logs() as logs:
+        await office.delivers()
+    assert [line["event"] for line in logs] == ["letter_undeliverable"]
+
+
+async def test_a_mistake_of_ours_while_the_database_is_away_stops_nobody(office: Office) -> None:
+    office.wire.trouble[ANA] = [RuntimeError("ours")]
+    office.wire.before = goes_away_once(office)
+    await office.posts(letter(ANA, "uno"), letter(ROSA, "hola"))
+    await office.delivers()
+    assert sorted(office.wire.said) == [(ANA, "uno"), (ROSA, "hola")]
+
+
+async def test_an_edit_of_a_letter_not_yet_sent_waits_for_it(office: Office) -> None:
+    office.wire.trouble[ANA] = [too_fast()]
+    [card] = await office.posts(letter(ANA, "¿Cumple?"))
+    await office.posts(edit(ANA, "✓ Sí cumple", of=card))
+    await office.delivers()
+    assert (office.wire.said, office.wire.done) == ([], [])
+    await office.delivers(seconds=5)
+    assert office.wire.said == [(ANA, "¿Cumple?")]
+    assert office.wire.done == [(ANA, "m1", "✓ Sí cumple")]
+
+
+async def test_an_edit_of_a_letter_that_was_lost_is_said_anew(office: Office) -> None:
+    [card] = await office.posts(letter(ANA, "mal", template="broken"))
+    await office.posts(edit(ANA, "✓ Sí cumple", of=card))
+    await office.delivers()
+    assert office.wire.said == [(ANA, "✓ Sí cumple")]
+
+
+async def test_what_should_change_a_message_that_is_gone_is_said_anew(office: Office) -> None:
+    [card] = await office.posts(letter(ANA, "¿Cumple?"))
+    await office.delivers()
+    office.wire.trouble[ANA] = [GoneError("Message to edit not found")]
+    [changed] = await office.posts(edit(ANA, "✓ Sí cumple", of=card))
+    await office.delivers()
+    assert office.wire.said == [(ANA, "¿Cumple?"), (ANA, "✓ Sí cumple")]
+    async with office.database.transaction() as work:
+        assert await work.letters.message_of(changed) == "m2"
+    strip = Letter(manual="chalco", platform="telegram", chat=ANA, template="", kind="strip", edits=changed)
+    office.wire.trouble[ANA] = [GoneError("Message to edit not found")]
+    await office.posts(strip, strip)
+    await office.delivers()
+    assert office.wire.done == [(ANA, "m2", "(strip)")]
+
+
+async def test_only_what_was_taken_but_not_marked_is_said_again_and_once(office: Office) -> None:
+    """The one repeat there is: whoever dies between Telegram's answer and our mark."""
+    await office.posts(letter(ANA, "uno"))
+    office.wire.before = goes_away_once(office)
+    with capture_logs() as logs:
+        await office.delivers()
+    assert office.wire.said == [(ANA, "uno"), (ANA, "uno")]
+    assert [line["event"] for line in logs] == ["outbox_unwritable"]
+    await office.posts(letter(ANA, "dos"))
+    await office.delivers()
+    assert heard_by(office.wire, ANA) == ["uno", "uno", "dos"]
+
+
+async def test_a_courier_told_to_stop_while_the_bell_rings_stops(office: Office) -> None:
+    async with asyncio.timeout(20):
+        for turn in range(20):
+            async with asyncio.TaskGroup() as group:
+                running = group.create_task(office.courier.run())
+                await office.posts(letter(ANA, f"{turn}"))
+                office.bell.ring()
+                await office.wire.until((ANA, f"{turn}"))
+                office.bell.ring()
+                running.cancel()
+    assert heard_by(office.wire, ANA)[-1] == "19"
+
+
+async def test_an_outbox_that_cannot_be_read_is_read_again(office: Office) -> None:
+    await office.posts(letter(ANA, "uno"))
+    office.database.away = 3
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(office.courier.run())
+        await office.wire.until((ANA, "uno"))
+        running.cancel()
+    assert office.wire.said == [(ANA, "uno")]

@@ -13,16 +13,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, Protocol
 
+import aiohttp
 import structlog
 from aiogram import Bot, Dispatcher, F, Router
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.exceptions import (
-    TelegramAPIError,
+    AiogramError,
     TelegramBadRequest,
     TelegramConflictError,
-    TelegramNetworkError,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
@@ -148,7 +148,7 @@ class Ear:
         )
         popup = await self._desk.receive(incoming)
         # The courtesy comes last: it stops the spinner, and may fail on an old press.
-        with contextlib.suppress(TelegramAPIError):
+        with contextlib.suppress(AiogramError):
             if popup is None:
                 await query.answer()
             else:
@@ -178,7 +178,7 @@ class Ear:
             content = await self.bot.download(file, timeout=120)
         except TelegramBadRequest as error:
             return _but(upload, trouble="too_big" if "too big" in error.message.lower() else "lost")
-        except (TelegramNetworkError, TimeoutError):
+        except (AiogramError, aiohttp.ClientError, TimeoutError):
             return _but(upload, trouble="lost")
         data = content.read() if content is not None else b""
         if not data:
@@ -220,6 +220,8 @@ class Ear:
 
     async def hear(self, update: Update) -> None:
         """Deal with one update; it raises `away` when nothing could be stored."""
+        if update.message is None and update.callback_query is None and update.my_chat_member is None:
+            return  # nothing that we asked for; aiogram would print all of it
         await self._dispatcher.feed_update(self.bot, update)
 
     async def hear_all(self, updates: Sequence[Update]) -> None:
@@ -233,7 +235,10 @@ class Ear:
 
     async def _hear_line(self, line: Sequence[Update]) -> None:
         for update in line:
-            await _until_stored(partial(self.hear, update), self.away)
+            try:
+                await _until_stored(partial(self.hear, update), self.away)
+            except Exception:  # noqa: BLE001 (a mistake of ours over one update must not end everybody's bot)
+                _log.exception("update_failed", manual=self.manual, update=update.update_id)
 
     async def poll(self) -> None:
         """Ask Telegram for updates until cancelled; confirm them once they are stored."""
@@ -263,7 +268,7 @@ class Ear:
                 pause = float(error.retry_after)
             except TelegramConflictError:
                 _log.warning("somebody_else_polls", manual=self.manual)
-            except (TelegramAPIError, TimeoutError) as error:
+            except (AiogramError, TimeoutError) as error:  # a page of the front end among them
                 _log.warning("telegram_unreachable", manual=self.manual, error=type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 60.0)
@@ -289,8 +294,8 @@ def webhook_app(ears: dict[str, Ear], *, secret: str) -> web.Application:
     """
 
     async def take(request: web.Request) -> web.Response:
-        told = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not hmac.compare_digest(told.encode(), secret.encode()):
+        told = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "").encode(errors="surrogateescape")
+        if not hmac.compare_digest(told, secret.encode()):
             return web.Response(status=401)
         ear = ears.get(request.match_info["manual"])
         if ear is None:

@@ -1,0 +1,226 @@
+"""Telegram calls us instead of being asked: who knows the secret is heard, and what is accepted is kept."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot import app
+from bot.desk import Desk
+from bot.desk.incoming import Incoming, Popup
+from bot.sandbox.clock import SandboxClock
+from bot.settings import Settings
+from storage.database import UnavailableError
+from tests.stories.conftest import WEDNESDAY
+from tests.story import Phone, World
+
+SECRET = "nobody-guesses-it_7"
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+class Absent:
+    """A desk whose database is away for so many events."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.away = 0
+        self.turned_away: list[str] = []
+
+    async def receive(self, incoming: Incoming) -> Popup | None:
+        if self.away:
+            self.away -= 1
+            self.turned_away.append(incoming.update)
+            raise UnavailableError("OperationalError")
+        return await self._desk.receive(incoming)
+
+
+@dataclass
+class Door:
+    """Where Telegram calls."""
+
+    url: str
+    http: aiohttp.ClientSession
+    desk: Absent
+
+    async def calls(self, body: Any, secret: str | None = SECRET, *, manual: str = "chalco") -> int:
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"} | ({HEADER: secret} if secret is not None else {})
+        async with self.http.post(f"{self.url}/telegram/{manual}", data=BytesIO(content), headers=headers) as answer:
+            return answer.status
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture
+async def worlds(database_url: str, tmp_path: Path) -> AsyncIterator[tuple[World, Door]]:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    settings = Settings(
+        data=tmp_path,
+        database=database_url,
+        rate=1000.0,
+        chat_burst=1000,
+        webhook_url=f"{url}/",
+        webhook_secret=SECRET,  # type: ignore[arg-type]  # pydantic wraps it
+        webhook_port=port,
+    )
+    async with (
+        app.sandbox(settings, port=0, manual="chalco", clock=SandboxClock()) as (server, running),
+        aiohttp.ClientSession() as http,
+    ):
+        desk = Absent(running.desk)
+        running.ears["chalco"]._desk = desk
+        world = World(server.url, http, running.database)
+        await world.at(WEDNESDAY)
+        yield world, Door(url, http, desk)
+
+
+@pytest.fixture
+def world(worlds: tuple[World, Door]) -> World:
+    return worlds[0]
+
+
+@pytest.fixture
+def door(worlds: tuple[World, Door]) -> Door:
+    return worlds[1]
+
+
+def update(number: int, text: str) -> dict[str, Any]:
+    """A message of Ana's, as Telegram writes it."""
+    ana = {"id": 1101, "is_bot": False, "first_name": "Ana", "last_name": "Robles"}
+    chat = {"id": 1101, "type": "private", "first_name": "Ana"}
+    message = {"message_id": 5000 + number, "date": 1795017600, "chat": chat, "from": ana, "text": text}
+    return {"update_id": 800_000_000 + number, "message": message}
+
+
+async def asked(ana: Phone) -> None:
+    """Ana has a form before her, so whatever else reaches the bot would be an answer."""
+    await ana.says("/nueva GCH-CCS-P01-2023")
+    await ana.hears("Nombre del evento · Paso 1 de 4")
+
+
+async def test_a_question_is_answered_from_end_to_end(world: World, ana: Phone, rosa: Phone) -> None:
+    await ana.says("/nueva GCH-CCS-P01-2023")
+    await ana.lives_through(
+        ("Nombre del evento", "Feria del libro"),
+        ("Fecha y hora", "viernes 27 de noviembre 5 pm"),
+        ("Lugar y dirección", "Plaza Cívica"),
+        ("Foto y/o video", "foto"),
+        ("Revisa antes de enviar", "enviar"),
+    )
+    await ana.hears("Tu folio es CHA-P01-2026-0001")
+    await rosa.hears("CHA-P01-2026-0001", "¿Cumple con los requisitos?")
+    await rosa.presses("Sí cumple")
+    await rosa.sees("CHA-P01-2026-0001", "Sí cumple")
+    await rosa.hears("✓ Sí cumple · Rosa Ibarra")
+    assert await world.walked("CHA-P01-2026-0001") == ["1", "2", "5", "6"]
+
+
+async def test_who_does_not_know_the_secret_changes_nothing(ana: Phone, door: Door) -> None:
+    await asked(ana)
+    for secret in (None, "", "guessed", f"{SECRET}x", SECRET[:-1]):
+        assert await door.calls(update(1, "Fiesta ajena"), secret) == 401
+    await ana.says("Feria")
+    await ana.hears("✓ Nombre del evento: Feria", "Paso 2 de 4")
+
+
+async def test_a_secret_that_is_no_text_is_refused_like_any_other(ana: Phone, door: Door) -> None:
+    await asked(ana)
+    host, _, port = door.url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(
+        b"POST /telegram/chalco HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n"
+        + HEADER.encode()
+        + b": \xff\xfe\r\n\r\n{}"
+    )
+    await writer.drain()
+    said = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    assert said.startswith(b"HTTP/1.1 401 ")
+
+
+async def test_what_is_too_big_is_refused(ana: Phone, door: Door) -> None:
+    await asked(ana)
+    assert await door.calls(b" " * 2 * 1024 * 1024) == 413
+    assert await door.calls({"update_id": 1, "message": "x" * 2 * 1024 * 1024}) == 413
+    await ana.says("Feria")
+    await ana.hears("✓ Nombre del evento: Feria")
+
+
+NONSENSE = (
+    b"",
+    b"{",
+    b"\xff\xfe",
+    b"null",
+    b"[]",
+    b'"x"',
+    b"{}",
+    b'{"update_id": "uno"}',
+    b'{"update_id": 900000001}',
+    b'{"update_id": 900000002, "message": 7}',
+    b'{"update_id": 900000003, "message": {"text": "Fiesta ajena"}}',
+    b'{"update_id": 900000004, "tomorrows_kind_of_update": {"id": 1}}',
+    b"[" * 5000 + b"]" * 5000,
+)
+
+
+async def test_nonsense_is_accepted_and_does_nothing(ana: Phone, door: Door) -> None:
+    """To refuse it would only bring it again, for a day."""
+    await asked(ana)
+    for body in NONSENSE:
+        assert await door.calls(body) == 200, body[:80]
+    await ana.says("Feria")
+    await ana.hears("✓ Nombre del evento: Feria", "Paso 2 de 4")
+
+
+async def test_an_update_that_comes_twice_counts_once(ana: Phone, door: Door) -> None:
+    await asked(ana)
+    for _ in range(2):
+        assert await door.calls(update(1, "Feria del libro")) == 200
+    await ana.hears("✓ Nombre del evento: Feria del libro", "Paso 2 de 4")
+    both = await asyncio.gather(*(door.calls(update(2, "viernes 27 de noviembre 5 pm")) for _ in range(2)))
+    assert both == [200, 200]
+    await ana.hears("✓ Fecha y hora: viernes 27", "Paso 3 de 4")
+    await ana.says("Plaza Cívica")
+    await ana.hears("✓ Lugar y dirección: Plaza Cívica", "Paso 4 de 4")
+    assert ana.unread() == []
+
+
+async def test_another_municipalitys_door_is_not_there(ana: Phone, door: Door) -> None:
+    await asked(ana)
+    assert await door.calls(update(1, "Feria"), manual="tlalmanalco") == 404
+
+
+async def test_what_could_not_be_stored_is_brought_again_and_stored(world: World, ana: Phone, door: Door) -> None:
+    await asked(ana)
+    door.desk.away = 1
+    assert await door.calls(update(1, "Feria")) == 503
+    assert await door.calls(update(1, "Feria")) == 200
+    await ana.hears("✓ Nombre del evento: Feria", "Paso 2 de 4")
+
+    door.desk.away = 1
+    sent = await ana.says("viernes 27 de noviembre 5 pm")
+    await ana.hears("✓ Fecha y hora: viernes 27", "Paso 3 de 4")
+    assert door.desk.turned_away == ["800000001", str(sent)]
+    token = app.sandbox_tokens(["chalco"])["chalco"]
+    async with world.http.get(f"{world.url}/bot{token}/getWebhookInfo") as answer:
+        info = (await answer.json())["result"]
+    assert info["last_error_message"] == "Wrong response from the webhook: 503 Service Unavailable"
+
+
+async def test_it_says_whether_it_is_well(ana: Phone, door: Door) -> None:
+    await asked(ana)
+    async with door.http.get(f"{door.url}/healthz") as answer:
+        assert (answer.status, await answer.json()) == (200, {"ok": True})

@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 
 from bot import app
 from bot.desk import Desk
@@ -72,7 +73,7 @@ async def worlds(database_url: str, tmp_path: Path) -> AsyncIterator[tuple[World
         rate=1000.0,
         chat_burst=1000,
         webhook_url=f"{url}/",
-        webhook_secret=SECRET,  # type: ignore[arg-type]  # pydantic wraps it
+        webhook_secret=SecretStr(SECRET),
         webhook_port=port,
     )
     async with (

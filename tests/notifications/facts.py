@@ -1,0 +1,346 @@
+"""Facts for every template, as the desk gives them; `SAID` stands wherever a person's own words go.
+
+A template may have several rows, one for each of its faces.
+"""
+
+from typing import Any
+
+SAID = "§"
+"""Replaced by whatever somebody might write."""
+
+Facts = dict[str, Any]
+
+_DAY = "2026-12-11"
+_MOMENT = "2026-12-11T23:00:00+00:00"
+_CONTACT = "Coordinación de Comunicación Social, Reforma No. 4 · 597 2 82 80"
+_LABELS = ["Nombre del evento", "Fecha y hora", "Lugar y dirección"]
+
+_ACTIVITY = {"n": "5", "total": 8, "text": "Turna la solicitud al departamento que corresponde."}
+_HEAD: Facts = {
+    "folio": "CHA-P01-2026-0001",
+    "title": "Cobertura fotográfica y/o videográfica de eventos institucionales",
+    "activity": _ACTIVITY,
+    "office": "Coordinación de Comunicación Social",
+}
+_WAITS: Facts = {
+    "waits": [
+        {"n": "7", "text": "Realiza la cobertura.", "party": "Departamento", "due": _MOMENT, "item": None},
+        {"n": "8", "text": "Entrega el boletín.", "party": "Coordinador", "due": None, "item": "ODAPAS"},
+    ],
+    "state": "open",
+    "outcome": None,
+}
+_ENDED: Facts = {"waits": [], "state": "closed", "outcome": "Cobertura concluida"}
+_FOURTEEN = [{"label": f"Requisito {n}", "value": SAID} for n in range(14)]
+_EXTRAORDINARY: Facts = {"reason": SAID, "given": 20, "asked": 72, "unit": "hours", "cite": "1.7"}
+_ACTS = [
+    {"n": n, "text": "Revisa la solicitud.", "by": by, "kind": kind, "option": option, "note": note}
+    for n, by, kind, option, note in (
+        ("2", "Rosa Ibarra", "decided", "No cumple", SAID),
+        ("3", "bot", "performed", None, None),
+        ("10", "bot", "numbered", None, "CHA-FS-2026-0001"),
+        ("10", "bot", "assigned", None, "Toño Vera"),
+        ("11", "Ana Robles", "withdrawn", None, SAID),
+        ("11", "Ana Robles", "commented", None, SAID),
+        ("12", "bot", "closed", None, "Cobertura concluida"),
+    )
+]
+_PRIVACY: Facts = {
+    "name": SAID,
+    "office": "Coordinación de Comunicación Social",
+    "manual": "Chalco",
+    "contact": _CONTACT,
+    "roles": ["Enlace · Dirección de Cultura"],
+    "declined": False,
+}
+_QUESTION: Facts = {
+    "title": "Cobertura",
+    "folio": None,
+    "place": 2,
+    "total": 14,
+    "label": "Fecha y hora",
+    "ask": "¿Qué día y a qué hora empieza?",
+    "kind": "datetime",
+    "example": "viernes 11 de diciembre, 5 pm",
+    "required": True,
+    "options": ["vie 11 dic", "lun 14 dic"],
+    "current": SAID,
+    "echo": {"label": "Nombre del evento", "value": SAID},
+    "trouble": None,
+    "lost": False,
+    "contact": _CONTACT,
+    "gathered": None,
+    "ticked": [],
+    "day": None,
+    "doubt": None,
+    "notice": None,
+}
+_NOTICE: Facts = {"amount": 72, "unit": "hours", "cite": "1.7"}
+_HOME: Facts = {
+    "name": SAID,
+    "office": "Coordinación de Comunicación Social",
+    "manual": "Chalco",
+    "roles": ["Enlace · Dirección de Cultura", "Coordinador"],
+    "waiting": 3,
+    "drafts": 1,
+    "greeting": False,
+    "lost": False,
+    "contact": _CONTACT,
+}
+_CARD: Facts = {
+    **_HEAD,
+    "question": "¿Cumple con los requisitos?",
+    "area": "Dirección de Cultura",
+    "requester": SAID,
+    "answers": _FOURTEEN,
+    "sent_at": _MOMENT,
+    "received_at": _MOMENT,
+    "extraordinary": _EXTRAORDINARY,
+    "returned": {"labels": _LABELS, "comment": SAID, "by": "Rosa Ibarra"},
+    "round": 2,
+    "due": _MOMENT,
+    "numbers": ["CHA-FS-2026-0001"],
+    "given": _FOURTEEN,
+    "handed_to": SAID,
+    "pool": False,
+    "remarks": ["El equipo se lleva a la oficina."],
+    "clashes": ["CHA-P01-2026-0002 · Feria"],
+    "item": "ODAPAS Chalco",
+    "whose": "Dirección de Cultura",
+    "said": {"by": "Rosa Ibarra", "did": "Pedir cambios", "note": SAID},
+}
+
+TROUBLES: tuple[Facts, ...] = (
+    {"reason": "empty"},
+    {"reason": "no_words"},
+    {"reason": "not_text"},
+    {"reason": "too_long", "length": 2100, "limit": 1500},
+    {"reason": "date", "why": "No entendí la fecha."},
+    {"reason": "past", "when": "viernes 13 de noviembre de 2026"},
+    {"reason": "not_a_date"},
+    {"reason": "not_an_hour"},
+    {"reason": "not_an_option"},
+    {"reason": "not_options", "unknown": [SAID]},
+    {"reason": "nothing_ticked"},
+    {"reason": "not_yes_no"},
+    {"reason": "not_a_number"},
+    {"reason": "out_of_range", "low": "1", "high": "500"},
+    {"reason": "not_money"},
+    {"reason": "not_a_size", "unit": "cm"},
+    {"reason": "not_a_duration"},
+    {"reason": "not_a_phone"},
+    {"reason": "not_an_email"},
+    {"reason": "not_a_link"},
+    {"reason": "not_a_photo"},
+    {"reason": "not_a_file"},
+    {"reason": "no_files"},
+    {"reason": "too_many_files", "limit": 10},
+    {"reason": "cannot_skip"},
+    {"reason": "gone"},
+)
+
+ROWS: dict[str, tuple[Facts, ...]] = {
+    "card": (
+        _CARD,
+        {
+            **_CARD, "question": None, "extraordinary": None, "returned": None, "round": 0, "due": None, "numbers": [],
+            "given": [], "handed_to": None, "pool": True, "remarks": [], "clashes": [],
+            "item": None, "whose": None, "said": None,
+        },
+    ),
+    "catalogue": (
+        {"procedures": [{"wish": "Que cubran un evento", "title": "Cobertura", "code": "GCH-CCS-P01-2023"}] * 30},
+    ),
+    "choose_staff": (
+        {**_HEAD, "people": [{"name": "Toño Vera", "load": 1}, {"name": SAID, "load": 4}]},
+    ),
+    "closed_already": ({"folio": "CHA-P01-2026-0001"},),
+    "comment": ({**_HEAD, "by": "Ana Robles", "text": SAID},),
+    "commented": ({**_HEAD, "by": "Ana Robles", "text": SAID, "reached": 1},),
+    "confirm": (
+        {"folio": "CHA-P01-2026-0001", "label": "Rechazar", "consequence": "La solicitud se cierra.", "early": None},
+        {"folio": None, "label": "Retirar", "consequence": "withdraw", "early": None},
+        {"folio": None, "label": "Cobertura realizada", "consequence": None, "early": _MOMENT},
+    ),
+    "discarded": ({},),
+    "draft_kept": ({"title": "Cobertura", "done": 3, "total": 7},),
+    "drafts": (
+        {"drafts": []},
+        {"drafts": [{"title": "Que cubran un evento", "done": 3, "total": 7, "at": _MOMENT}] * 20},
+    ),
+    "enclosure": ({**_HEAD, "name": "propuesta <1> & final.pdf", "round": 2}, {**_HEAD, "name": "a.pdf", "round": 0}),
+    "end_role": ({"name": SAID, "role": "Coordinador"},),
+    "ended": (
+        {**_HEAD, "did": "No cumple", "withdrawn": False, "by": SAID, "at": _MOMENT, "note": SAID, **_WAITS},
+        {**_HEAD, "did": None, "withdrawn": True, "by": "Ana", "at": _MOMENT, "note": None, **_ENDED},
+    ),
+    "file_alone": ({"name": "cartel.pdf"},),
+    "file_trouble": (
+        {"trouble": "too_big", "name": "video.mp4", "size": 30_000_000},
+        {"trouble": "empty", "name": "vacío.txt", "size": 0},
+        {"trouble": "lost", "name": "cartel.pdf", "size": 700},
+    ),
+    "filed": (
+        {**_HEAD, "received_at": _MOMENT, "extraordinary": True, "remarks": [], **_WAITS},
+        {**_HEAD, "received_at": None, "extraordinary": False, "remarks": [], **_ENDED},
+    ),
+    "group": ({"office": "Coordinación de Comunicación Social"},),
+    "handed": ({**_HEAD, "name": SAID},),
+    "help": (
+        {"office": "Coordinación", "contact": _CONTACT, "can_open": True, "administrator": True},
+        {"office": "Coordinación", "contact": _CONTACT, "can_open": False, "administrator": False},
+    ),
+    "home": (
+        _HOME,
+        {**_HOME, "greeting": True, "waiting": 1, "drafts": 2},
+        {**_HOME, "lost": True, "waiting": 0, "drafts": 0},
+    ),
+    "invite_area": ({"labels": ["Dirección de Cultura", "ODAPAS Chalco"]},),
+    "invite_role": ({"labels": ["Enlace", "Coordinador", "Administrador"]},),
+    "invite_spent": ({"contact": _CONTACT},),
+    "invited": (
+        {"role": "Enlace", "area": "Cultura", "link": "https://t.me/bot?start=inv-x_-", "office": "Coordinación"},
+        {"role": "Coordinador", "area": None, "link": "https://t.me/bot?start=inv-x_-", "office": "Coordinación"},
+    ),
+    "log": (
+        {**_HEAD, "area": "Cultura", "events": [{**act, "at": _MOMENT} for act in _ACTS], **_WAITS},
+        {**_HEAD, "area": "Cultura", "events": [{**act, "at": _MOMENT} for act in _ACTS * 30], **_ENDED},
+    ),
+    "mine": (
+        {"requests": [], "older": False},
+        {"requests": [], "older": True},
+        {
+            "requests": [
+                {"folio": "CHA-P01-2026-0001", "wish": "Que cubran un evento", "subject": SAID, **_WAITS},
+                {"folio": "CHA-P01-2026-0002", "wish": "Que cubran un evento", "subject": SAID, **_ENDED},
+            ]
+            * 3,
+            "older": False,
+        },
+    ),
+    "misread": tuple({"trouble": one} for one in TROUBLES),
+    "news": (
+        {**_HEAD, "acts": _ACTS[:-1], "numbers": ["CHA-FS-2026-0001"], "given": [], **_WAITS},
+        {**_HEAD, "acts": _ACTS[:2], "numbers": [], "given": _FOURTEEN, **_ENDED},
+    ),
+    "no_command": ({"command": "/fiesta"},),
+    "no_procedure": ({"code": "P99"},),
+    "no_request": ({"folio": "CHA-P01-2026-9999"},),
+    "nobody": ({**_HEAD, "party": "Coordinador de Comunicación Social"},),
+    "not_a_place_for_files": ({"name": "cartel.pdf"},),
+    "not_yours": ({"party": "Coordinador de Comunicación Social"},),
+    "nothing_done": ({},),
+    "nothing_to_open": ({},),
+    "people": (
+        {"people": [{"name": SAID, "roles": ["Enlace · Dirección de Cultura", "Coordinador"]}] * 8, "count": 12},
+    ),
+    "person": (
+        {"name": SAID, "roles": ["Enlace · Dirección de Cultura"], "reachable": True},
+        {"name": "Ana Robles", "roles": [], "reachable": False},
+    ),
+    "privacy": (_PRIVACY, {**_PRIVACY, "declined": True}),
+    "question": (
+        _QUESTION,
+        {**_QUESTION, "echo": None, "notice": {**_NOTICE, "kept": True}},
+        {**_QUESTION, "day": _DAY},
+        {**_QUESTION, "day": _DAY, "doubt": ["05:00", "17:00"]},
+        {**_QUESTION, "doubt": ["05:00", "17:00"], "lost": True},
+        {**_QUESTION, "folio": "CHA-P01-2026-0001", "kind": "choices", "ticked": ["Fecha y hora"], "required": False},
+        {**_QUESTION, "kind": "files", "options": []},
+        {**_QUESTION, "kind": "files", "options": [], "gathered": {"count": 3, "size": 4_400_000}},
+        {**_QUESTION, "notice": {**_NOTICE, "kept": False, "given": 20, "earliest": _MOMENT}},
+        {**_QUESTION, "notice": {"amount": 5, "unit": "business_days", "cite": "2.3", "kept": False, "given": 1,
+                                 "earliest": _DAY}},
+        {**_QUESTION, "notice": {"amount": 1, "unit": "days", "cite": "2.3", "kept": False, "given": -1,
+                                 "earliest": _DAY}},
+        *({**_QUESTION, "trouble": one} for one in TROUBLES),
+    ),
+    "reminder": (_CARD,),
+    "review": (
+        {
+            "title": "Cobertura", "folio": None, "answers": _FOURTEEN, "kept": False, "received_at": _MOMENT,
+            "remarks": ["El equipo se lleva a la oficina."], "send": "Enviar solicitud",
+        },
+        {
+            "title": "Cobertura", "folio": "CHA-P01-2026-0001", "answers": [], "kept": None, "received_at": None,
+            "remarks": [], "send": "Enviar corrección",
+        },
+    ),
+    "stranger": ({"office": "Coordinación", "manual": "Chalco", "contact": _CONTACT},),
+    "tray": (
+        {"tasks": [], "count": 0},
+        {
+            "tasks": [
+                {
+                    "folio": "CHA-P01-2026-0001", "wish": "Que cubran un evento", "activity": _ACTIVITY,
+                    "question": question, "due": due,
+                }
+                for question, due in (("¿Cumple con los requisitos?", _MOMENT), (None, None))
+            ]
+            * 6,
+            "count": 40,
+        },
+    ),
+    "troubles": (
+        {"people": []},
+        {
+            "people": [
+                {"name": "Ana Robles", "count": 1, "blocked": True, "error": "Forbidden"},
+                {"name": SAID, "count": 2, "blocked": False, "error": "can't parse entities: <x>"},
+            ]
+        },
+    ),
+    "unexpected": ({"reference": "7-101500", "contact": _CONTACT},),
+    "unsupported": (
+        {"kind": "sticker", "asking": True},
+        {"kind": "tomorrows_kind", "asking": False},
+    ),
+    "use_words": (
+        {"label": "Enviar solicitud", "confirming": False},
+        {"label": "Retirar", "confirming": True},
+    ),
+    "view": (
+        {
+            **_HEAD, "area": "Dirección de Cultura", "answers": _FOURTEEN, "extraordinary": _EXTRAORDINARY,
+            "numbers": ["CHA-FS-2026-0001"], "sent_at": _MOMENT, "received_at": "2026-12-14T15:00:00+00:00", **_WAITS,
+        },
+        {
+            **_HEAD, "area": "Dirección de Cultura", "answers": [], "extraordinary": None,
+            "numbers": [], "sent_at": _MOMENT, "received_at": _MOMENT, **_ENDED,
+        },
+    ),
+    "which": ({"labels": _LABELS},),
+    "which_area": ({"title": "Cobertura", "areas": ["Dirección de Cultura", "ODAPAS Chalco"]},),
+    "which_request": ({"label": "Sí cumple", "folios": ["CHA-P01-2026-0001", "CHA-P01-2026-0002"]},),
+    "why": (
+        {"label": "Fecha y hora", "cite": "1.7, requisito 2", "help": "Para agendar.", "added": None},
+        {"label": "Motivo", "cite": "plazo del manual", "help": None, "added": "Sin motivo no hay con qué decidir."},
+    ),
+    "withdrawn": ({**_HEAD, "outcome": "Retirada"},),
+    "popup/done": ({"folio": "CHA-P01-2026-0001", "did": "Sí cumple"},),
+    "popup/handed": ({"name": SAID},),
+    "popup/last_administrator": ({},),
+    "popup/late": ({"folio": "CHA-P01-2026-0001", "by": SAID, "at": _MOMENT, "did": "Sí cumple"},),
+    "popup/not_yours": ({"party": "Coordinador de Comunicación Social"},),
+    "popup/question_gone": ({},),
+    "popup/question_old": ({},),
+    "popup/role_ended": ({"name": SAID, "role": "Coordinador"},),
+    "popup/stale": ({},),
+    "popup/unknown": ({},),
+    "popup/why": (
+        {"label": "Fecha", "cite": "1.7, requisito 2", "help": "Para agendar. " * 40, "added": None},
+        {"label": "Motivo", "cite": "plazo del manual", "help": None, "added": "Sin motivo no hay con qué decidir."},
+        {"label": "Motivo", "cite": "plazo del manual", "help": None, "added": None},
+    ),
+}  # fmt: skip
+
+
+def with_words(facts: Any, said: str) -> Any:
+    """Put somebody's words where they go."""
+    if isinstance(facts, str):
+        return facts.replace(SAID, said)
+    if isinstance(facts, dict):
+        return {key: with_words(value, said) for key, value in facts.items()}
+    if isinstance(facts, list):
+        return [with_words(one, said) for one in facts]
+    return facts

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any, ParamSpec
 
 import click
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from bot import shelf
 from bot.flows.catalogue import CatalogueError, Mistake, read_catalogue
 from bot.flows.export import catalogue_json, record_json
-from bot.settings import Settings
+from bot.settings import Settings, UsageError
 
 P = ParamSpec("P")
 
@@ -34,10 +36,10 @@ def _explained(command: Callable[P, None]) -> Callable[P, None]:
             for mistake in error.mistakes:
                 click.echo(str(mistake), err=True)
             sys.exit(1)
-        except Exception as error:
-            if type(error).__name__ == "UsageError":
-                raise click.ClickException(str(error)) from error
-            raise
+        except UsageError as error:
+            raise click.ClickException(str(error)) from error
+        except (ValidationError, SettingsError) as error:
+            raise click.ClickException(f"un ajuste no está bien:\n{error}") from error
 
     return wrapped
 
@@ -146,7 +148,10 @@ def catalogue(*, as_json: bool) -> None:
 @_explained
 def record(folio: str, *, as_json: bool, data: Path | None) -> None:
     """Print one request's record."""
-    found = asyncio.run(_record(_settings(data), folio))
+    settings = _settings(data)
+    if not settings.database and not (settings.data / "oficialia.sqlite").exists():
+        raise click.ClickException(f"no hay base de datos en la carpeta {settings.data}")
+    found = asyncio.run(_record(settings, folio))
     if found is None:
         raise click.ClickException(f"no hay solicitud con el folio {folio}")
     if as_json:

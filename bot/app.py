@@ -16,6 +16,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
+from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
+from aiogram.utils.token import TokenValidationError, validate_token
 from aiohttp import web
 
 from bot import shelf
@@ -27,7 +29,7 @@ from bot.flows.people import ADMINISTRATOR
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import DemoPerson, Municipality
-from bot.settings import Settings
+from bot.settings import Settings, UsageError
 from notifications.courier import Bell, Courier
 from notifications.render import Renderer
 from notifications.senders.telegram import Pace, TelegramSender
@@ -39,10 +41,6 @@ _log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
 _TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{10,}")
-
-
-class UsageError(Exception):
-    """Something about the command or its settings that a person can mend; the text says how."""
 
 
 def real_clock() -> datetime:
@@ -166,7 +164,7 @@ class App:
     async def _be_called(self, stack: AsyncExitStack) -> None:
         given = self.settings.webhook_secret
         secret = given.get_secret_value() if given else ""
-        runner = web.AppRunner(webhook_app(self.ears, secret=secret))
+        runner = web.AppRunner(webhook_app(self.ears, secret=secret, alive=self.database.answers))
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, self.settings.webhook_host, self.settings.webhook_port).start()
@@ -189,9 +187,13 @@ def tokens_of(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
         given[manual] = settings.token.get_secret_value()
     if not given:
         raise UsageError("falta el token del bot: OFICIALIA_TOKEN=… (se lo pides a @BotFather)")
-    for manual in given:
+    for manual, token in given.items():
         if manual not in catalogue.manuals:
             raise UsageError(f"no hay manual «{manual}»; los que hay: {', '.join(catalogue.manuals)}")
+        try:
+            validate_token(token)
+        except TokenValidationError as error:
+            raise UsageError(f"el token de «{manual}» no tiene la forma de un token de Telegram") from error
     return given
 
 
@@ -215,12 +217,24 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 
 async def _until_stopped(work: Any) -> None:
-    """Run until SIGINT or SIGTERM; what was not stored by then comes again."""
+    """Run until SIGINT or SIGTERM; what was not stored by then comes again.
+
+    Raises:
+        UsageError: what keeps it from running is something that a person can mend.
+
+    """
     loop = asyncio.get_running_loop()
-    async with asyncio.TaskGroup() as group:
-        task = group.create_task(work)
-        for one in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(one, task.cancel)
+    try:
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(work)
+            for one in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(one, task.cancel)
+    except* (TelegramUnauthorizedError, TelegramNotFound) as unknown:
+        raise UsageError("Telegram no reconoce el token; revisa OFICIALIA_TOKEN (te lo dio @BotFather)") from unknown
+    except* OSError as taken:
+        raise UsageError(f"no se pudo abrir el puerto o la carpeta: {taken.exceptions[0]}") from taken
+    except* UnavailableError as away:
+        raise UsageError("la base de datos no responde; revisa OFICIALIA_DATABASE") from away
 
 
 def sandbox_tokens(manuals: list[str]) -> dict[str, str]:

@@ -9,6 +9,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 MANUALS = Path(__file__).parent / "flows" / "manuals"
 
 
+class UsageError(Exception):
+    """Something about a command or its settings that a person can mend; the text says how."""
+
+
 class Settings(BaseSettings):
     """Every setting is an environment variable with `OFICIALIA_` before its name.
 

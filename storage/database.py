@@ -85,8 +85,11 @@ class Database:
 
     async def answers(self) -> bool:
         """Tell whether the database is there."""
-        async with self._engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (OperationalError, InterfaceError, OSError):
+            return False
         return True
 
     async def close(self) -> None:

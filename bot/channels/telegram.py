@@ -286,8 +286,10 @@ def bot_for(token: str, *, api: str) -> Bot:
     return Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(api)))
 
 
-def webhook_app(ears: dict[str, Ear], *, secret: str) -> web.Application:
+def webhook_app(ears: dict[str, Ear], *, secret: str, alive: Callable[[], Awaitable[bool]]) -> web.Application:
     """The web server that Telegram brings updates to: `POST /telegram/<manual>`.
+
+    `GET /healthz` answers whether we are `alive`.
 
     A call without the secret is refused before it is read. 200 is answered once the
     update is stored, so that Telegram brings it again otherwise.
@@ -313,7 +315,8 @@ def webhook_app(ears: dict[str, Ear], *, secret: str) -> web.Application:
         return web.Response(status=200)
 
     async def health(_: web.Request) -> web.Response:
-        return web.json_response({"ok": True})
+        well = await alive()
+        return web.json_response({"ok": well}, status=200 if well else 503)
 
     app = web.Application(client_max_size=LARGEST_UPDATE)
     app.router.add_post("/telegram/{manual}", take)

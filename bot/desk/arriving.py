@@ -1,9 +1,12 @@
-"""First contact: invitations, the aviso de privacidad, and strangers."""
+"""First contact and people: invitations, the aviso de privacidad, strangers, and the end of roles."""
+
+from typing import Any
 
 from bot.desk import acting, consulting
 from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, in_rows
 from bot.flows.people import ADMINISTRATOR
+from storage.people import Contact
 
 INVITATION = "inv-"
 
@@ -21,7 +24,7 @@ async def privacy(visit: Visit, *, declined: bool = False) -> None:
         "office": visit.manual.office,
         "manual": visit.manual.title,
         "contact": visit.manual.contact,
-        "roles": await consulting.role_names(visit),
+        "roles": consulting.names_of(visit, visit.person),
         "declined": declined,
     }
     rows = ((visit.word("accept", "p:yes"), visit.word("decline", "p:no")),)
@@ -91,3 +94,68 @@ async def invite(visit: Visit, role: str | None = None, area: str | None = None)
 def _choice(visit: Visit, template: str, buttons: list[Button]) -> Screen:
     labels = [label for label, _ in buttons]
     return Screen(template, {"labels": labels}, (*in_rows(buttons, width=1), *acting.home_row(visit)))
+
+
+_PAGE = 8
+_LONGEST = 40
+
+
+async def people(visit: Visit, page: int = 0) -> None:
+    """Everybody with a role, for whoever administers."""
+    if not visit.person.holds(ADMINISTRATOR):
+        visit.popup = Popup("popup/stale", {}, alert=True)
+        return
+    known = [one for one in await visit.work.people.everybody(visit.manual.id, now=visit.now) if one.grants]
+    shown = known[page * _PAGE : (page + 1) * _PAGE]
+    buttons = [(one.name, f"u:{one.id}") for one in shown]
+    more: list[Button] = []
+    if page:
+        more.append(visit.word("previous", f"m:people:{page - 1}"))
+    if len(known) > (page + 1) * _PAGE:
+        more.append(visit.word("next", f"m:people:{page + 1}"))
+    more.append(visit.word("home", "m:home"))
+    lines = [{"name": one.name, "roles": consulting.names_of(visit, one)} for one in shown]
+    facts: dict[str, Any] = {"people": lines, "count": len(known)}
+    await visit.show(Screen("people", facts, (*in_rows(buttons, width=2), tuple(more))))
+
+
+async def person(visit: Visit, key: int) -> None:
+    """One person's roles, each with the button that ends it."""
+    found = await _somebody(visit, key)
+    if found is None:
+        return
+    names = consulting.names_of(visit, found.person)
+    end = visit.house.words.label("end_role")
+    buttons = [(f"{end}: {name}"[:_LONGEST], f"u:{key}:{place}") for place, name in enumerate(names)]
+    facts: dict[str, Any] = {"name": found.person.name, "roles": names, "reachable": found.reachable}
+    ways = (visit.word("back", "m:people"), visit.word("home", "m:home"))
+    await visit.show(Screen("person", facts, (*in_rows(buttons, width=1), ways)))
+
+
+async def end_role(visit: Visit, key: int, place: int, *, sure: bool) -> None:
+    """End one of a person's roles, on a second screen; the last administrator's cannot be."""
+    found = await _somebody(visit, key)
+    if found is None or not 0 <= place < len(found.person.grants):
+        visit.popup = Popup("popup/stale", {}, alert=True)
+        return
+    grant = found.person.grants[place]
+    facts = {"name": found.person.name, "role": consulting.names_of(visit, found.person)[place]}
+    administrators = await visit.work.people.holders(visit.manual.id, ADMINISTRATOR, None, now=visit.now)
+    if grant.role == ADMINISTRATOR and len(administrators) == 1:
+        visit.popup = Popup("popup/last_administrator", {}, alert=True)
+    elif not sure:
+        rows = ((visit.word("not_yet", f"u:{key}"), visit.word("end_role", f"u:{key}:{place}:yes")),)
+        await visit.show(Screen("end_role", facts, rows))
+    else:
+        await visit.work.people.take_away(key, grant.role, grant.area, now=visit.now)
+        visit.popup = Popup("popup/role_ended", facts)
+        await people(visit)
+
+
+async def _somebody(visit: Visit, key: int) -> Contact | None:
+    """Somebody of this municipality, if whoever asks administers."""
+    found = await visit.work.people.contacts(visit.manual.id, [key], now=visit.now)
+    if visit.person.holds(ADMINISTRATOR) and found:
+        return found[0]
+    visit.popup = Popup("popup/stale", {}, alert=True)
+    return None

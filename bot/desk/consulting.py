@@ -5,7 +5,7 @@ from typing import Any
 from bot.desk import acting, cards, filling
 from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, in_rows
-from bot.flows.people import ADMINISTRATOR, may_act
+from bot.flows.people import ADMINISTRATOR, Person, may_act
 from bot.flows.procedure import Procedure
 from bot.flows.request import Request
 from storage.letters import Letter
@@ -28,12 +28,13 @@ async def home(visit: Visit, *, greeting: bool = False, lost: bool = False) -> N
         buttons.append((f"{visit.house.words.label('drafts')} ({len(drafts)})", "m:drafts"))
     buttons.append(visit.word("help", "m:help"))
     if visit.person.holds(ADMINISTRATOR):
-        buttons.extend((visit.word("invite", "m:invite"), visit.word("troubles", "m:troubles")))
+        admin = ("invite", "people", "troubles")
+        buttons.extend(visit.word(key, f"m:{key}") for key in admin)
     facts = {
         "name": visit.person.name,
         "office": visit.manual.office,
         "manual": visit.manual.title,
-        "roles": await role_names(visit),
+        "roles": names_of(visit, visit.person),
         "waiting": waiting,
         "drafts": len(drafts),
         "greeting": greeting,
@@ -43,10 +44,10 @@ async def home(visit: Visit, *, greeting: bool = False, lost: bool = False) -> N
     await visit.show(Screen("home", facts, in_rows(buttons, width=2)))
 
 
-async def role_names(visit: Visit) -> list[str]:
-    """The person's roles as they are called, each with its area."""
+def names_of(visit: Visit, person: Person) -> list[str]:
+    """Somebody's roles as they are called, each with its area."""
     names = []
-    for grant in visit.person.grants:
+    for grant in person.grants:
         role = visit.manual.roles.get(grant.role)
         label = role.label if role else grant.role.capitalize()
         area = visit.areas.get(grant.area or "")

@@ -37,7 +37,7 @@ _TRIES = 3
 # Telegram brings an update again for a day at most.
 _MEMORY = timedelta(days=7)
 _FOLIO = re.compile(r"(?i)\b[A-Z]{2,4}-[A-Z0-9-]{1,12}-\d{4}-\d{4,}\b")
-_WORDS = ("home", "new", "mine", "tray", "drafts", "help", "invite", "troubles")
+_WORDS = ("home", "new", "mine", "tray", "drafts", "help", "invite", "people", "troubles")
 _COMMANDS = {
     "start": "home",
     "menu": "home",
@@ -418,6 +418,8 @@ async def _on_turn(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
 async def _on_menu(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     if parts[0] == "mine" and numbers[1] > 0:
         await consulting.mine(visit, before=numbers[1])
+    elif parts[0] == "people" and numbers[1] >= 0:
+        await arriving.people(visit, numbers[1])
     elif parts[0] in _MENU:
         await _MENU[parts[0]](visit)
     else:
@@ -488,6 +490,13 @@ async def _on_invite(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     await arriving.invite(visit, parts[0], parts[1] if len(parts) > 1 else None)
 
 
+async def _on_person(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    if len(parts) > 1:
+        await arriving.end_role(visit, numbers[0], numbers[1], sure=parts[2:] == ["yes"])
+    else:
+        await arriving.person(visit, numbers[0])
+
+
 async def _on_privacy(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     del parts, numbers
     await consulting.home(visit)
@@ -508,6 +517,7 @@ _ACTS: dict[str, _Act] = {
     "a": _on_reassign,
     "i": _on_invite,
     "p": _on_privacy,
+    "u": _on_person,
 }
 
 _MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
@@ -518,5 +528,6 @@ _MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "drafts": consulting.drafts,
     "help": consulting.help_,
     "invite": arriving.invite,
+    "people": arriving.people,
     "troubles": consulting.troubles,
 }

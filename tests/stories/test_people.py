@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from tests.stories import test_cobertura
 from tests.story import Phone, World
 
 
@@ -116,3 +117,33 @@ async def test_why_is_answered_with_the_clause(ana: Phone) -> None:
     await ana.hears("Lo pide el manual en 1.7, requisito 1")
     await ana.says("Feria")
     await ana.hears("✓ Nombre del evento: Feria")
+
+
+async def test_whoever_administers_ends_a_role_and_it_holds_at_once(
+    world: World, lucia: Phone, ana: Phone, mariana: Phone
+) -> None:
+    folio = await test_cobertura.ana_files(ana)
+    card = await mariana.hears(folio, "¿Cumple")
+    await lucia.says("personas")
+    await lucia.hears("Personas · 9", "Mariana Paz: Coordinador")
+    await lucia.presses("Mariana Paz")
+    await lucia.hears("Mariana Paz", "• Coordinador")
+    await lucia.presses("Quitar: Coordinador")
+    await lucia.hears("Quitar a Mariana Paz: Coordinador", buttons=["Todavía no", "Quitar"])
+    await lucia.presses("Quitar")
+    await lucia.sees("Mariana Paz ya no es Coordinador")
+    await mariana.presses("Sí cumple", on=card)
+    await mariana.hears("atiendo a su personal por invitación")
+    request, _ = await world.record(folio)
+    assert request.activity == "2"
+
+
+async def test_the_last_administrator_stays(lucia: Phone) -> None:
+    await lucia.says("personas")
+    await lucia.hears("Personas · 9")
+    await lucia.presses("Siguiente")
+    await lucia.hears("Lucía Mora: Administrador")
+    await lucia.presses("Lucía Mora")
+    await lucia.hears("• Administrador")
+    await lucia.presses("Quitar: Administrador")
+    await lucia.sees("Es el único administrador")

@@ -93,14 +93,10 @@ class People:
         order = {key: place for place, key in enumerate(ids)}
         return sorted(found, key=lambda one: order[one.person.id])
 
-    async def holders(
-        self, manual: str, role: str | Collection[str], area: str | None, *, now: datetime
-    ) -> list[int]:
+    async def holders(self, manual: str, role: str | Collection[str], area: str | None, *, now: datetime) -> list[int]:
         """Find who holds a role, or one of several, now; for one area, where one is given."""
         roles = [role] if isinstance(role, str) else sorted(role)
-        query = select(GrantRow.person_id).where(
-            GrantRow.manual == manual, col(GrantRow.role).in_(roles), *_holds(now)
-        )
+        query = select(GrantRow.person_id).where(GrantRow.manual == manual, col(GrantRow.role).in_(roles), *_holds(now))
         if area is not None:
             query = query.where(GrantRow.area == area)
         return list(dict.fromkeys((await self._session.exec(query.order_by(col(GrantRow.id)))).all()))

@@ -15,7 +15,7 @@ from bot.flows.calendar import NoticeCheck, Reception
 from bot.flows.draft import CONFIRM, REVIEW, Draft
 from bot.flows.procedure import AskedNotice, Choice, Procedure, Requisito, applies
 from bot.flows.request import Extraordinary
-from bot.flows.requisitos import Answered, Misread, Picked, Said, Setting, Typed, Unfinished, read
+from bot.flows.requisitos import Answered, Misread, Picked, Said, Setting, Typed, Unfinished, moments, read
 from bot.flows.words import Words, fold
 
 CHANGE = "cambiar"
@@ -44,7 +44,8 @@ class Form:
 
     `reviewed` forms end in a summary; `confirm` is the consequence to accept, and
     `confirm_early` the moment before which the act is surprising. `earlier` holds the
-    answers that were returned: each is asked again, and may be kept.
+    answers that were returned: each is asked again, and may be kept; `kept` names those
+    that were not returned.
     """
 
     fields: tuple[Requisito, ...]
@@ -56,6 +57,7 @@ class Form:
     sent_at: datetime | None = None
     received_at: datetime | None = None
     earlier: Mapping[str, Any] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
     confirm_early: datetime | None = None
     again: Requisito | None = None
 
@@ -149,10 +151,8 @@ class Position:
 
 def position(draft: Draft, form: Form, setting: Setting) -> Position | None:
     """Say what the draft asks now; nothing when it is at its review or confirmation."""
-    asked = form.asked(draft.answers, setting)
-    if form.earlier:  # a correction counts what it corrects
-        fresh = [one for one in asked if one.id in form.earlier or one.id not in draft.answers]
-        asked = tuple(one for one in asked if one in fresh or one.id == draft.asking)
+    # A correction counts what it corrects, and what that makes necessary.
+    asked = [one for one in form.asked(draft.answers, setting) if one.id not in form.kept or one.id == draft.asking]
     for place, one in enumerate(asked, start=1):
         if one.id == draft.asking:
             return Position(one, place, len(asked))
@@ -213,6 +213,12 @@ def reply(draft: Draft, form: Form, said: Said, setting: Setting, words: Words) 
             return _skip(draft, form, here, setting)
         if word == "keep":
             value = draft.answers.get(here.asked.id, form.earlier.get(here.asked.id))
+            starts, _ = moments(value, setting.calendar) if here.asked.kind in {"date", "datetime"} else (None, None)
+            if (
+                starts is not None
+                and setting.calendar.local(starts).date() < setting.calendar.local(setting.now).date()
+            ):
+                return Reply(draft.but(misses=draft.misses + 1), "misread", misread=Misread("past_kept"))
             return _answered(draft, form, here.asked, Answered(value), setting)
         if word == "done":
             said = Picked("done")
@@ -280,7 +286,8 @@ def _skip(draft: Draft, form: Form, here: Position, setting: Setting) -> Reply:
 
 def back(draft: Draft, form: Form, setting: Setting) -> Reply:
     """Go to the question before this one; from the first there is nowhere to go."""
-    keys = [one.id for one in form.asked(draft.answers, setting)]
+    asked = form.asked(draft.answers, setting)
+    keys = [one.id for one in asked if one.id not in form.kept or one.id == draft.asking]
     place = keys.index(draft.asking) if draft.asking in keys else len(keys)
     if place == 0:
         return Reply(_ask(draft, keys[0]) if keys else draft, "asked")

@@ -361,6 +361,7 @@ def correcting(*wrong: str) -> Conversation:
         sent_at=WEDNESDAY - timedelta(days=1),
         received_at=WEDNESDAY - timedelta(days=1),
         earlier={key: EVENT[key] for key in wrong},
+        kept=frozenset(EVENT) - frozenset(wrong),
     )
     kept = {key: value for key, value in EVENT.items() if key not in wrong}
     return Conversation(form, EMPTY.but(purpose="correct", answers=kept))

@@ -10,17 +10,18 @@ from bot.flows.demo import Demo
 from bot.flows.house import House, read_house
 
 _FLOWS = Path(__file__).parent / "flows"
+MANUALS = _FLOWS / "manuals"
 
 
-def texts(folder: Path) -> dict[str, str]:
-    """Read every YAML file of the manuals in a folder, by its path there.
+def texts(folder: Path, manual: str = "*") -> dict[str, str]:
+    """Read every YAML file of the manuals in a folder, or of one of them, by its path there.
 
     Raises:
         CatalogueError: a file is no UTF-8 text.
 
     """
     found: dict[str, str] = {}
-    for path in sorted(folder.glob("*/*.yaml")):
+    for path in sorted(folder.glob(f"{manual}/*.yaml")):
         name = path.relative_to(folder).as_posix()
         try:
             found[name] = path.read_text(encoding="utf-8")

@@ -61,6 +61,15 @@ class World:
         now = datetime.fromisoformat(moment).replace(tzinfo=ZONE)
         await self.call("POST", "/sandbox/time", now=now.isoformat())
 
+    async def at_moment(self, moment: datetime) -> None:
+        """Make it be that moment, unless it is later already."""
+        if await self.now() < moment:
+            await self.call("POST", "/sandbox/time", now=moment.isoformat())
+
+    async def now(self) -> datetime:
+        """What time the sandbox says it is."""
+        return datetime.fromisoformat((await self.call("GET", "/sandbox/time"))["now"])
+
     async def later(self, **span: float) -> None:
         """Let time pass."""
         seconds = span.get("hours", 0) * 3600 + span.get("days", 0) * 86400 + span.get("seconds", 0)
@@ -101,6 +110,7 @@ class Phone:
         self._seen = 0
         self._messages: dict[int, Heard] = {}
         self._unread: dict[int, Heard] = {}
+        self.answered: dict[int, tuple[int, str]] = {}
         world.phones[person] = self
 
     async def _look(self, wait: float) -> None:
@@ -183,6 +193,30 @@ class Phone:
             # The popup list has no long poll of its own; the chat's serves to let time pass.
             await self._look(wait=0.05)
         raise AssertionError(f"{self.name} never saw {fragments}; only {popups}")
+
+    async def has_button(self, label: str, data: str) -> Heard:
+        """Wait for a message with that very button."""
+        waited = 0.0
+        while waited < PATIENCE:
+            for one in reversed(self._messages.values()):
+                if one.data.get(label) == data:
+                    return one
+            await self._look(wait=0.5)
+            waited += 0.5
+        raise AssertionError(f"{self.name} was never given «{label}» ({data})")
+
+    async def waits(self) -> None:
+        """Let the bot get on with it."""
+        await self._look(wait=0.1)
+
+    async def confirms(self) -> None:
+        """Press the last button of the second screen: the one that does it."""
+        while True:
+            asked = next((one for one in reversed(self._messages.values()) if "Todavía no" in one.labels), None)
+            if asked is not None:
+                await self.presses(asked.labels[-1], on=asked)
+                return
+            await self._look(wait=0.5)
 
     def shown(self, message: int) -> Heard:
         """A message as it looks now."""

@@ -1,0 +1,45 @@
+"""Every option of every decision, every loop and every end of every procedure, through the sandbox."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot import app, shelf
+from bot.sandbox.clock import SandboxClock
+from bot.settings import Settings
+from tests.story import World
+from tests.walker import Walk
+
+CATALOGUE = shelf.catalogue(shelf.MANUALS)
+PROCEDURES = [(manual.id, law.code) for manual in CATALOGUE.manuals.values() for law in manual.procedures]
+
+# The engine is the same on both databases, and the other stories run on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def anywhere(database_url: str, tmp_path: Path, manual: str) -> AsyncIterator[World]:
+    settings = Settings(data=tmp_path, database=database_url, rate=1000.0, chat_burst=1000)
+    async with (
+        app.sandbox(settings, port=0, manual=manual, clock=SandboxClock()) as (server, running),
+        aiohttp.ClientSession() as http,
+    ):
+        world = World(server.url, http, running.database, manual)
+        await world.at("2026-11-18T10:00")
+        yield world
+
+
+@pytest.mark.parametrize(("manual", "code"), PROCEDURES)
+async def test_every_exit_is_taken(anywhere: World, manual: str, code: str, record_property: object) -> None:
+    assert callable(record_property)
+    found = CATALOGUE.manuals[manual]
+    walk = Walk(anywhere, found, CATALOGUE.procedure(manual, code))
+    await walk.all_of_it()
+    record_property("exits", f"{manual} {code}: {len(walk.taken)} exits, {walk.requests} requests, ends {walk.ends}")
+    assert not walk.left()
+    outcomes = {one.end for one in walk.law.activities if one.end}
+    outcomes |= {option.outcome for one in walk.law.activities for option in one.options if option.outcome}
+    reached = "; ".join(walk.ends)
+    assert all(one in reached for one in outcomes), f"never ended as {outcomes}: {reached}"

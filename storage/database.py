@@ -8,10 +8,12 @@ the code base begins or commits anything.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from socket import gaierror
 from typing import Any
 
 from sqlalchemy import event, make_url, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,6 +23,9 @@ from storage.letters import Letters
 from storage.people import People
 from storage.requests import Requests
 from storage.tasks import Tasks
+
+# Nobody there, nobody of that name, or nobody in time.
+_NO_ANSWER = (ConnectionError, TimeoutError, gaierror, PoolTimeoutError)
 
 
 class Work:
@@ -71,7 +76,11 @@ class Database:
         try:
             async with self._transaction() as work:
                 yield work
-        except (OperationalError, InterfaceError, ConnectionError) as error:
+        except DBAPIError as error:
+            if not _is_away(error):
+                raise
+            raise UnavailableError(type(error).__name__) from error
+        except _NO_ANSWER as error:
             raise UnavailableError(type(error).__name__) from error
 
     @asynccontextmanager
@@ -88,7 +97,7 @@ class Database:
         try:
             async with self._engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-        except (OperationalError, InterfaceError, OSError):
+        except (DBAPIError, *_NO_ANSWER):
             return False
         return True
 
@@ -96,10 +105,22 @@ class Database:
         await self._engine.dispose()
 
 
+def _is_away(error: DBAPIError) -> bool:
+    """Tell a database that cannot be reached from one that refuses what it is asked.
+
+    A connection lost in mid-sentence comes from asyncpg as an error of almost any kind:
+    its SQLSTATE tells (classes 08, connections, and 57, the operator's doing).
+    """
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    lost = error.connection_invalidated or state[:2] in {"08", "57"}
+    return lost or isinstance(error, OperationalError | InterfaceError | InternalError)
+
+
 def _engine(url: str) -> AsyncEngine:
+    # `hide_parameters`: an error that is logged must not carry what people wrote.
     if make_url(url).get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
-    engine = create_async_engine(url, connect_args={"timeout": 30})
+        return create_async_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
+    engine = create_async_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

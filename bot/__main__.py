@@ -4,6 +4,7 @@ aiogram takes seconds to import, so whatever needs no bot does not wait for it.
 """
 
 import asyncio
+import glob
 import json
 import secrets
 import sys
@@ -108,11 +109,8 @@ def _check_some(files: tuple[Path, ...]) -> None:
     asked = {path.resolve() for path in files if path.is_file()}
     mistakes: list[tuple[Path, Mistake]] = []
     for folder in sorted(folders):
-        texts = {
-            f"{folder.name}/{path.name}": path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))
-        }
         try:
-            read_catalogue(texts)
+            read_catalogue(shelf.texts(folder.parent, glob.escape(folder.name)))
         except CatalogueError as error:
             mistakes.extend(
                 (folder / one.file.partition("/")[2], one)

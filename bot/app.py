@@ -8,7 +8,7 @@ import re
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,7 +40,8 @@ from storage.files import Vault
 _log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
-_TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{10,}")
+# Not `\b` before it: in an address the token follows `bot` without a break.
+_TOKEN = re.compile(r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{10,}")
 
 
 def real_clock() -> datetime:
@@ -52,27 +53,33 @@ def set_up_logs(*, as_json: bool) -> None:
     """Log lines to standard error, without any bot's token."""
     # httpx writes the address of every call at INFO, and the token is in it.
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Discreet(logging.BASIC_FORMAT))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.format_exc_info,
-            _without_tokens,
             structlog.processors.JSONRenderer(ensure_ascii=False)
             if as_json
             else structlog.dev.ConsoleRenderer(colors=False),
+            lambda _, __, line: _without_tokens(str(line)),  # last, so that it sees all that is written
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
 
-def _without_tokens(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = _TOKEN.sub("<token>", value)
-    return event
+class _Discreet(logging.Formatter):
+    """What libraries log, without tokens either."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _without_tokens(super().format(record))
+
+
+def _without_tokens(line: str) -> str:
+    return _TOKEN.sub("<token>", line)
 
 
 @contextmanager

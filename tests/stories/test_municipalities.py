@@ -1,0 +1,228 @@
+"""Several municipalities in one deployment: each has its own bot and people, and nothing of the others."""
+
+import json
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot import app, shelf
+from bot.sandbox.clock import SandboxClock
+from bot.settings import Settings
+from storage.tables import METADATA
+from tests.stories import test_cobertura
+from tests.story import ZONE, Phone, World
+
+WEDNESDAY = "2026-11-18T10:00"
+COVERAGE = "GCH-CCS-P01-2023"
+
+# The engine is the same on both databases, and the other stories run on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@asynccontextmanager
+async def served(data: Path, database: str, manuals: Path, *, at: str = WEDNESDAY) -> AsyncIterator[dict[str, World]]:
+    """Every municipality of a folder, each as its own people see it."""
+    settings = Settings(data=data, database=database, manuals=manuals, rate=1000.0, chat_burst=1000)
+    async with (
+        app.sandbox(settings, port=0, manual=None, clock=SandboxClock()) as (server, running),
+        aiohttp.ClientSession() as http,
+    ):
+        known = shelf.catalogue(manuals).manuals
+        worlds = {one: World(server.url, http, running.database, one) for one in known}
+        await next(iter(worlds.values())).at(at)
+        yield worlds
+
+
+def folio_in(text: str) -> str:
+    return text.partition("Tu folio es ")[2].partition(".")[0]
+
+
+# Nobody sees or touches what is another municipality's.
+
+
+def twin(manuals: Path) -> None:
+    """Put a second Chalco beside the first: the same codes, roles, areas and buttons, and people of its own."""
+    folder = manuals / "gemelo"
+    shutil.copytree(manuals / "chalco", folder)
+    index, demo = folder / "manual.yaml", folder / "demo.yaml"
+    text = index.read_text(encoding="utf-8").replace("manual: chalco", "manual: gemelo").replace("CHA\n", "GEM\n")
+    index.write_text(text, encoding="utf-8")
+    people = re.sub(r"id: 1(\d+), name: (\w+)", r"id: 7\1, name: Otra \2", demo.read_text(encoding="utf-8"))
+    demo.write_text(people, encoding="utf-8")
+
+
+@pytest.fixture
+async def worlds(database_url: str, tmp_path: Path) -> AsyncIterator[dict[str, World]]:
+    manuals = tmp_path / "manuals"
+    shutil.copytree(shelf.MANUALS, manuals)
+    twin(manuals)
+    async with served(tmp_path, database_url, manuals) as found:
+        yield found
+
+
+async def rows_of(world: World) -> dict[str, list[Any]]:
+    """All that is stored of a municipality, once everything it promised to say was said."""
+    for _ in range(200):
+        async with world.database.engine.connect() as connection:
+            found: dict[str, list[Any]] = {}
+            for table in METADATA.sorted_tables:
+                if "manual" in table.c:
+                    rows = await connection.execute(table.select().where(table.c.manual == world.manual))
+                    found[table.name] = sorted(repr(tuple(row)) for row in rows)
+            waiting = METADATA.tables["letter"]
+            asked = waiting.select().where(waiting.c.manual == world.manual, waiting.c.state == "waiting")
+            if not (await connection.execute(asked)).all():
+                return found
+        await world.call("GET", f"/sandbox/people/1101/chat?manual={world.manual}&after=999999999&wait=0.05")
+    raise AssertionError(f"{world.manual} never came to rest")
+
+
+@dataclass
+class Secret:
+    """Something that stands in Chalco: its request, a draft, an invitation, and the people who made them."""
+
+    folio: str
+    request: int
+    turns: list[tuple[int, str]]
+    drafts: list[tuple[int, int]]
+    people: list[int]
+    invitation: str
+
+    def forged(self) -> list[str]:
+        """The data of every button that Chalco's own people could have on these."""
+        data = [f"{kind}:{self.request}" for kind in "vcwz"]
+        data += [f"v:{self.request}:log", f"v:{self.request}:files"]
+        for key, acts in self.turns:
+            data += [f"t:{self.request}:{key}:{act}" for act in acts.split()]
+            data += [f"k:{self.request}:{key}", f"a:{self.request}:{key}"]
+            data += [f"a:{self.request}:{key}:{person}" for person in self.people]
+        for draft, step in self.drafts:
+            data += [f"r:{draft}", f"x:{draft}"]
+            data += [f"q:{draft}:{step}:{said}" for said in ("send", "back", "cancel", "keep", "change")]
+        for person in self.people:
+            data += [f"u:{person}", f"u:{person}:0", f"u:{person}:0:yes"]
+        return data
+
+
+async def left_in_chalco(world: World) -> Secret:
+    """Ana asks for a coverage, which Rosa accepts; a draft and an invitation stay behind."""
+    ana, rosa, diego, lucia = (
+        Phone(world, key, name) for key, name in ((1101, "Ana"), (1102, "Rosa"), (1103, "Diego"), (1109, "Lucía"))
+    )
+    first = await test_cobertura.ana_files(ana)
+    await rosa.hears(first, "¿Cumple con los requisitos?")
+    await rosa.presses("Sí cumple")
+    await diego.hears(first, "Actividad 7 de 8")
+    second = await test_cobertura.ana_files(ana, when="viernes 4 de diciembre 5 pm")
+    await rosa.hears(second, "¿Cumple con los requisitos?")
+    await ana.says("/nueva " + COVERAGE)
+    await ana.lives_through(("Nombre del evento", "Evento reservado"))
+    await ana.hears("Fecha y hora · Paso 2")
+    await lucia.says("invitar")
+    await lucia.hears("¿Para qué rol")
+    await lucia.presses("Coordinador")
+    made = await lucia.hears("Invitación: Coordinador")
+    invitation = re.search(r"start=(inv-[\w-]+)", made.text)
+    assert invitation is not None
+    request, _ = await world.record(second)
+    now = datetime.fromisoformat(WEDNESDAY).replace(tzinfo=ZONE)
+    async with world.database.transaction() as work:
+        met = [await work.people.at("chalco", "telegram", str(key), now=now) for key in (1101, 1102, 1109)]
+        people = [one.person.id for one in met if one is not None]
+        drafts = [(one.id, one.step) for one in await work.drafts.of(people[0])]
+    assert drafts
+    assert len(people) == 3
+    turns = [(one.key, "cumple no_cumple !") for one in request.turns]
+    return Secret(second, request.id, turns, drafts, people, invitation[1])
+
+
+async def chat_of(phone: Phone) -> str:
+    """Everything that a phone was ever shown: the chat, its buttons and what came over it."""
+    query = f"manual={phone.world.manual}"
+    chat = await phone.world.call("GET", f"/sandbox/people/{phone.person}/chat?{query}&after=0&wait=0")
+    popups = await phone.world.call("GET", f"/sandbox/people/{phone.person}/popups?{query}")
+    said = [one for one in chat["messages"] if one["from"] == "bot"]
+    return json.dumps([said, popups], ensure_ascii=False)
+
+
+OUTSIDERS = [
+    ("calimaya", 4101, "an enlace"),
+    ("calimaya", 4102, "a coordinador"),
+    ("calimaya", 4116, "an administrador"),
+    ("naucalpan", 2101, "an enlace of another municipality"),
+    ("leon", 3102, "a coordinador of another municipality"),
+    ("chiconcuac", 5102, "a titular"),
+    ("gemelo", 7101, "an enlace of the same area, by its id"),
+    ("gemelo", 7102, "a coordinadora of the same role"),
+    ("gemelo", 7109, "an administradora of the same manual"),
+]
+HIDDEN = ("CHA-P01", "Casa de Cultura", "Evento reservado", "Ana Robles", "Rosa Ibarra", "Lucía Mora")
+
+
+async def test_nobody_sees_or_touches_what_is_another_municipalitys(worlds: dict[str, World]) -> None:
+    secret = await left_in_chalco(worlds["chalco"])
+    before = await rows_of(worlds["chalco"])
+    for manual, account, who in OUTSIDERS:
+        phone = Phone(worlds[manual], account, who)
+        await phone.says(f"/ver {secret.folio}")
+        answer = await phone.hears("No encontré la solicitud")
+        assert answer.labels == ["Menú"]
+        await phone.says(f"¿cómo va {secret.folio}?")
+        await phone.hears("No encontré la solicitud")
+        await phone.says("menú")
+        menu = await phone.hears("¿Qué necesitas?")
+        assert "Bandeja" in menu.labels, menu.labels  # without a number: nothing waits
+        for data in secret.forged():
+            await phone.presses("Bandeja", on=menu, data=data)
+        for word in ("mis", "bandeja", "borradores"):
+            await phone.says(word)
+        await phone.hears("No tienes borradores")
+        await phone.says(f"/start {secret.invitation}")
+        await phone.hears("ya se usó o venció")
+        await phone.sees("no está entre lo que puedes ver")
+        shown = (await chat_of(phone)).replace(f"«{secret.folio}»", "")
+        assert [one for one in HIDDEN if one in shown] == [], f"{who} of {manual}: {shown}"
+    assert await rows_of(worlds["chalco"]) == before
+    late = Phone(worlds["chalco"], 1103, "Diego")
+    await late.says(f"/start {secret.invitation}")
+    await late.hears("Coordinador")
+
+
+async def test_somebody_of_one_municipality_is_a_stranger_at_anothers_bot(worlds: dict[str, World]) -> None:
+    chalco, calimaya = worlds["chalco"], worlds["calimaya"]
+    met = await calimaya.call("POST", "/sandbox/people", name="Zoé")
+    zoe = Phone(calimaya, met["id"], "Zoé")
+    lucia = Phone(chalco, 1109, "Lucía")
+    await lucia.says("invitar")
+    await lucia.hears("¿Para qué rol")
+    await lucia.presses("Coordinador")
+    made = await lucia.hears("oficialia_chalco_bot?start=inv-")
+    invitation = re.search(r"start=(inv-[\w-]+)", made.text)
+    assert invitation is not None
+    await zoe.says(f"/start {invitation[1]}")
+    await zoe.hears("ya se usó o venció")
+    await zoe.says("/nueva " + COVERAGE)
+    await zoe.hears("atiendo a su personal por invitación", "Calimaya")
+
+
+async def test_two_events_at_one_hour_clash_in_one_municipality_only(worlds: dict[str, World]) -> None:
+    for manual, first, prefix in (("chalco", "1", "CHA"), ("gemelo", "7", "GEM")):
+        ana, rosa, diego = (Phone(worlds[manual], int(f"{first}10{n}"), manual) for n in (1, 2, 3))
+        folio = await test_cobertura.ana_files(ana)
+        assert folio == f"{prefix}-P01-2026-0001"  # each counts its own
+        await rosa.hears(folio, "¿Cumple con los requisitos?")
+        await rosa.presses("Sí cumple")
+        await diego.hears(folio, "Actividad 7 de 8", absent=["A esa hora también"])
+    folio = await test_cobertura.ana_files(ana)
+    await rosa.hears(folio, "¿Cumple con los requisitos?")
+    await rosa.presses("Sí cumple")
+    card = await diego.hears(folio, "A esa hora también: GEM-P01-2026-0001")
+    assert "CHA-P01" not in card.text

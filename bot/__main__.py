@@ -140,6 +140,41 @@ def catalogue(*, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("code")
+@click.option("--manual", default=None, help="The municipality; needed where several have that code.")
+@click.option("--mark", default=None, metavar="N", help="The number of the activity to highlight.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="A file, .svg or .png.")
+@_explained
+def diagram(code: str, manual: str | None, mark: str | None, out: Path | None) -> None:
+    """Draw a procedure's flow: CODE is its code, slug or series. Without --out, SVG to standard output."""
+    from bot.flows import picture  # noqa: PLC0415 (only this command needs it)
+
+    settings = Settings()
+    found = [
+        (town, law)
+        for town in shelf.catalogue(settings.manuals).manuals.values()
+        if (manual or settings.manual or town.id) == town.id and (law := town.procedure(code)) is not None
+    ]
+    if not found:
+        raise click.ClickException(f"no hay procedimiento con el código {code}")
+    if len(found) > 1:
+        raise click.ClickException(f"di el municipio con --manual: {', '.join(town.id for town, _ in found)}")
+    [(town, law)] = found
+    if mark is not None and mark not in {activity.n for activity in law.activities}:
+        raise click.ClickException(f"{law.code} no tiene actividad {mark}")
+    if out is None:
+        click.echo(picture.svg(picture.draw(town, law, mark=mark)), nl=False)
+    elif out.suffix.lower() == ".svg":
+        out.write_text(picture.svg(picture.draw(town, law, mark=mark)), encoding="utf-8")
+    elif out.suffix.lower() == ".png":
+        from notifications.documents.picture import png_of  # noqa: PLC0415 (typst is large)
+
+        out.write_bytes(png_of(town, law, mark=mark))
+    else:
+        raise click.ClickException("--out termina en .svg o .png")
+
+
+@main.command()
 @click.argument("folio")
 @click.option("--json", "as_json", is_flag=True, help="For other programs.")
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="A sandbox's folder.")

@@ -43,7 +43,7 @@ async def press(visit: Visit, request_id: int, key: int, act: str) -> Draft | No
         return None
     form = form_of(visit, law, request, activity, option)
     if activity.does == "correct" and turn.stage == "act":
-        return _correction(visit, request, turn)
+        return _correction(visit, law, request, turn)
     if form.fields or form.confirm or form.confirm_early:
         return Draft(
             id=0,
@@ -66,9 +66,16 @@ def _option(activity: Activity, turn: Turn, act: str) -> Option | None:
     return option if option and option.by in (None, turn.role) else None
 
 
-def _correction(visit: Visit, request: Request, turn: Turn) -> Draft:
+def settled(law: Procedure, request: Request) -> frozenset[str]:
+    """The requisitos that a correction leaves alone: those asked before and not returned, answered or skipped."""
+    wrong = request.returned.requisitos if request.returned else ()
+    return frozenset(one.id for one in law.requisitos if one.is_asked(request.answers)) - frozenset(wrong)
+
+
+def _correction(visit: Visit, law: Procedure, request: Request, turn: Turn) -> Draft:
     wrong = request.returned.requisitos if request.returned else ()
     kept = {key: value for key, value in request.answers.items() if key not in wrong}
+    skipped = tuple(one.id for one in law.requisitos if one.id in settled(law, request) and one.id not in kept)
     return Draft(
         id=0,
         person=visit.person.id,
@@ -80,6 +87,7 @@ def _correction(visit: Visit, request: Request, turn: Turn) -> Draft:
         turn=turn.key,
         area=request.area,
         answers=kept,
+        skipped=skipped,
     )
 
 

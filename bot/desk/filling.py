@@ -91,7 +91,7 @@ async def form_of(visit: Visit, draft: Draft) -> tuple[Form, Procedure | None]:
             sent_at=request.sent_at,
             received_at=request.received_at,
             earlier=earlier,
-            kept=frozenset(request.answers) - frozenset(wrong),
+            kept=acting.settled(law, request) | (frozenset(request.answers) - frozenset(wrong)),
         ), law
     turn = request.turn(draft.turn or 0)
     activity = law.activity(turn.activity if turn else request.activity)

@@ -226,3 +226,144 @@ async def test_two_events_at_one_hour_clash_in_one_municipality_only(worlds: dic
     await rosa.presses("Sí cumple")
     card = await diego.hears(folio, "A esa hora también: GEM-P01-2026-0001")
     assert "CHA-P01" not in card.text
+
+
+# A procedure changes while requests are on their way.
+
+
+def only(manual: str, manuals: Path) -> Path:
+    """A folder with one municipality's manual."""
+    shutil.copytree(shelf.MANUALS / manual, manuals / manual)
+    return manuals
+
+
+def amend(manuals: Path) -> None:
+    """Give the coverage of events another button and one more requisito."""
+    law = manuals / "chalco" / "p01-cobertura.yaml"
+    text = law.read_text(encoding="utf-8")
+    assert "label: Sí cumple" in text
+    more = """
+  - id: asistentes
+    label: Asistentes
+    ask: ¿Cuántas personas asistirán?
+    kind: number
+    cite: Acuerdo 12/2026
+
+activities:
+"""
+    text = text.replace("label: Sí cumple", "label: Aceptar evento").replace("\n\nactivities:\n", more)
+    law.write_text(text, encoding="utf-8")
+
+
+async def test_what_was_begun_by_an_edition_goes_on_by_it(database_url: str, tmp_path: Path) -> None:
+    manuals = only("chalco", tmp_path / "manuals")
+    async with served(tmp_path, database_url, manuals) as first:
+        world = first["chalco"]
+        ana, rosa, raul = Phone(world, 1101, "Ana"), Phone(world, 1102, "Rosa"), Phone(world, 1106, "Raúl")
+        old = await test_cobertura.ana_files(ana)
+        await rosa.hears(old, "¿Cumple con los requisitos?")
+        await raul.says("/nueva " + COVERAGE)
+        await raul.lives_through(("Nombre del evento · Paso 1 de 4", "Feria del agua"))
+        await raul.hears("Fecha y hora · Paso 2 de 4")
+        await rows_of(world)
+
+    amend(manuals)
+    async with served(tmp_path, database_url, manuals) as second:
+        again = second["chalco"]
+        world.url, world.http, world.database = again.url, again.http, again.database
+        # What was asked for before is returned, mended and accepted with the old questions and buttons.
+        await rosa.says(f"/ver {old}")
+        card = await rosa.hears(old, "¿Cumple con los requisitos?")
+        assert card.labels[:2] == ["Sí cumple", "No cumple"]
+        await rosa.presses("No cumple", on=card)
+        asked = await rosa.hears("¿Qué requisitos no se cumplen?", absent=["Asistentes"])
+        await rosa.presses("Lugar y dirección", on=asked)
+        await rosa.presses("Listo", on=await rosa.hears("Marcado:"))
+        await rosa.hears("¿Qué debe corregir el área?")
+        await rosa.says("omitir")
+        await ana.hears(old, "la devolvió")
+        await ana.presses("Corregir")
+        await ana.presses("Dejar igual", on=await ana.hears("Lugar y dirección · Paso 1 de 1"))
+        await ana.hears("Revisa antes de enviar", absent=["Asistentes"])
+        await ana.says("enviar corrección")
+        await rosa.hears(old, "¿Cumple con los requisitos?")
+        await rosa.says("sí cumple")
+        await rosa.hears(old, "✓ Sí cumple")
+
+        # A form that was half filled ends as it began.
+        await raul.says("lunes 7 de diciembre 10:00")
+        await raul.lives_through(
+            ("Lugar y dirección", "Plaza Cívica"),
+            ("Foto y/o video · Paso 4 de 4", "foto"),
+            ("Revisa antes de enviar", "enviar"),
+        )
+        half = folio_in((await raul.hears("Tu folio es")).text)
+        assert "Sí cumple" in (await rosa.hears(half, "¿Cumple con los requisitos?")).labels
+
+        # What is new goes by the new edition.
+        await raul.says("/nueva " + COVERAGE)
+        await raul.lives_through(
+            ("Nombre del evento · Paso 1 de 5", "Feria del libro"),
+            ("Fecha y hora", "lunes 14 de diciembre 10:00"),
+            ("Lugar y dirección", "Plaza Cívica"),
+            ("Foto y/o video", "foto"),
+            ("¿Cuántas personas asistirán?", "120"),
+            ("Revisa antes de enviar", "enviar"),
+        )
+        new = folio_in((await raul.hears("Tu folio es")).text)
+        card = await rosa.hears(new, "¿Cumple con los requisitos?", "Asistentes")
+        assert card.labels[:2] == ["Aceptar evento", "No cumple"]
+        await rosa.says("aceptar evento")
+        await rosa.hears(new, "✓ Aceptar evento")
+
+        assert await world.walked(old) == ["1", "2", "3", "4", "1", "2", "5", "6"]
+        editions = [(await world.record(folio))[0].edition for folio in (old, half, new)]
+        assert editions[0] == editions[1] != editions[2]
+
+
+# Staff file for somebody who has no phone here.
+
+
+async def test_staff_file_for_somebody_without_a_phone_and_take_that_ones_turns(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with served(tmp_path, database_url, only("chalco", tmp_path / "manuals")) as found:
+        world = found["chalco"]
+        rosa, ana = Phone(world, 1102, "Rosa"), Phone(world, 1101, "Ana")
+        await ana.says("/nueva GCH-CCS-P03-2023")
+        await ana.hears("Esto le toca a: Coordinador")
+        await rosa.says("/nueva GCH-CCS-P03-2023")
+        await rosa.lives_through(
+            ("¿A nombre de quién se registra?", "Diario El Valle"),
+            ("Tema o temas de investigación", "Pavimentación de la avenida"),
+            ("¿El medio ya planteó el tema", "sí"),
+            ("¿Pide una entrevista?", "no"),
+            ("¿Cómo se localiza al medio?", "Paula Nieto, 55 1234 5678"),
+            ("Manda el oficio del medio", "omitir"),
+            ("Revisa antes de enviar", "enviar"),
+        )
+        card = await rosa.hears("Actividad 2 de 10", "Solicita: Diario El Valle · Rosa Ibarra")
+        folio = folio_in((await rosa.hears("Tu folio es CHA-P03")).text)
+        await rosa.presses("No cumple", on=card)
+        await rosa.presses("Contacto del medio", on=await rosa.hears("¿Qué requisitos no se cumplen?"))
+        await rosa.presses("Listo", on=await rosa.hears("Marcado: Contacto del medio"))
+        await rosa.hears("¿Qué debe corregir")
+        await rosa.says("Falta el correo")
+
+        # The medium's own turn: the office that filed for it takes it.
+        mending = await rosa.hears(folio, "Actividad 4 de 10", "Falta el correo")
+        request, events = await world.record(folio)
+        assert [(one.activity, one.role) for one in request.turns] == [("4", "coordinador")]
+        await rosa.presses("Corregir", on=mending)
+        await rosa.hears("Contacto del medio · Paso 1 de 1")
+        await rosa.says("Paula Nieto, paula@diarioelvalle.mx")
+        await rosa.hears("Revisa antes de enviar", "paula@")
+        await rosa.says("enviar corrección")
+        await rosa.hears(folio, "Actividad 2 de 10", "paula@")
+
+        request, events = await world.record(folio)
+        assert (request.on_behalf, request.opened_as, request.area) == ("Diario El Valle", "coordinador", "")
+        assert (events[0].kind, events[0].name, events[0].note) == ("filed", "Rosa Ibarra", "Diario El Valle")
+        corrected = next(one for one in events if one.kind == "corrected")
+        assert (corrected.activity, corrected.name) == ("4", "Rosa Ibarra")
+        assert await world.walked(folio) == ["1", "2", "3", "4", "1"]

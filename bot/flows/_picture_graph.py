@@ -228,7 +228,7 @@ def _in_diamond(text: str, wide: float) -> tuple[tuple[str, ...], float]:
 def _lopsided(lines: tuple[str, ...]) -> float:
     """How much the first and last lines of a question fall short of each other."""
     ends = sorted(width(line, SIZE) for line in (lines[0], lines[-1])) if lines else [1.0, 1.0]
-    return 40 * (1 - ends[0] / ends[1])
+    return 60 * (1 - ends[0] / ends[1])
 
 
 def _height_around(lines: tuple[str, ...], wide: float) -> float:

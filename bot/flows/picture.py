@@ -21,7 +21,7 @@ __all__ = ["Box", "Drawing", "Label", "Lane", "Layout", "Line", "Shape", "draw",
 _EDGE = 24.0
 _TITLE, _TITLE_LINE = 22.0, 27.0
 _NARROWEST = 560.0
-_KEY_WIDTH, _KEY_HEIGHT, _KEY_ROW = 44.0, 24.0, 40.0
+_KEY_WIDTH, _KEY_HEIGHT, _KEY_ROW = 38.0, 24.0, 40.0
 _KEYS = (
     ("end", "Inicio o fin"),
     ("operation", "Actividad"),
@@ -70,7 +70,7 @@ def draw(manual: Manual, procedure: Procedure, *, mark: str | None = None) -> Dr
     title = wrap(procedure.title, _TITLE, wide, bold=True)
     parties = tuple(tuple(wrap(one.party, SIZE, one.width - 16, bold=True)) for one in found.lanes)
     header = max(len(party) for party in parties) * LINE + 20
-    top = _EDGE + 2 * SMALL_LINE + len(title) * _TITLE_LINE + 22
+    top = _EDGE + 2 * SMALL_LINE + len(title) * _TITLE_LINE + 16
     placed = _moved(found, _EDGE + (wide - found.width) / 2, top + header)
     bottom = top + header + found.height
     legend = tuple(_legend(placed, wide, bottom + 30))
@@ -110,8 +110,8 @@ def _legend(placed: Layout, wide: float, top: float) -> Iterator[Key]:
         keys.append(("here", "Aquí va la solicitud"))
     x, y = _EDGE, top
     for kind, means in keys:
-        long = _KEY_WIDTH + 8 + width(means, SMALL) + 22
-        if x > _EDGE and x + long - 22 > _EDGE + wide:
+        long = _KEY_WIDTH + 8 + width(means, SMALL) + 16
+        if x > _EDGE and x + long - 16 > _EDGE + wide:
             x, y = _EDGE, y + _KEY_ROW
         yield Key(kind, means, x, y)
         x += long

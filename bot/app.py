@@ -114,7 +114,7 @@ class App:
         self._names = names
         self._vault = Vault(settings.data / "files")
         self.database = Database(settings.database_url)
-        self.renderer = Renderer({one.id: ZoneInfo(one.zone) for one in catalogue.manuals.values()})
+        self.renderer = Renderer({one.id: ZoneInfo(one.zone) for one in catalogue.manuals.values()}, strict=False)
         self.desk = Desk(
             self.database,
             catalogue,

@@ -8,11 +8,22 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+import structlog
+from jinja2 import (
+    ChainableUndefined,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Undefined,
+    UndefinedError,
+    pass_context,
+)
 from jinja2.runtime import Context
 
 from bot.flows.dates import long_date, long_when
 from bot.flows.requisitos import brief_date
+
+_log = structlog.get_logger(__name__)
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -29,38 +40,52 @@ _BLANKS = re.compile(r"\n{3,}")
 
 
 class Renderer:
-    """Knows every template, and each municipality's hour."""
+    """Knows every template, and each municipality's hour.
 
-    def __init__(self, zones: Mapping[str, ZoneInfo], folder: Path = TEMPLATES) -> None:
+    `strict`: a missing fact is a mistake. Otherwise it is logged and left out, so that
+    what was promised before an upgrade is still said after it.
+    """
+
+    def __init__(self, zones: Mapping[str, ZoneInfo], folder: Path = TEMPLATES, *, strict: bool = True) -> None:
         self._zones = zones
-        self._environment = Environment(
-            loader=FileSystemLoader(folder),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=False,
-        )
-        self._environment.filters.update(
-            {"moment": _moment, "stamp": _stamp, "clip": _clip, "size": _size},
-        )
+        self._strict = strict
+        self._environment = _environment(folder, StrictUndefined)
+        # In a letter that waits, a fact may be missing which its template has learnt since.
+        self._patient = _environment(folder, ChainableUndefined)
 
     def text(self, manual: str, template: str, facts: Mapping[str, Any], *, limit: int = TEXT) -> str:
         """Word a message as HTML that fits: what people wrote is cut short where it must be."""
-        found = self._environment.get_template(f"{template}.html.j2")
         said = ""
         for clip_at in _CLIPS:
-            said = found.render(**facts, zone=self._zones[manual], clip_at=clip_at)
+            said = self._render(template, facts, zone=self._zones[manual], clip_at=clip_at)
             said = _BLANKS.sub("\n\n", said).strip()
             if len(plain(said)) <= limit:
                 return said
         # Even so it is too long (a list of many): better the beginning than nothing.
         return html.escape(plain(said)[: limit - 1] + "…", quote=False)
 
+    def _render(self, template: str, facts: Mapping[str, Any], **more: Any) -> str:
+        name = f"{template}.html.j2"
+        try:
+            return self._environment.get_template(name).render(**facts, **more)
+        except UndefinedError as error:
+            if self._strict:
+                raise
+            _log.warning("fact_missing", template=template, missing=error.message)
+            return self._patient.get_template(name).render(**facts, **more)
+
     def popup(self, manual: str, template: str, facts: Mapping[str, Any]) -> str:
         """Word what is shown over the chat: plain, and at most 200 characters."""
         said = plain(self.text(manual, template, facts))
         return said if len(said) <= POPUP else said[: POPUP - 1] + "…"
+
+
+def _environment(folder: Path, undefined: type[Undefined]) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder), autoescape=True, undefined=undefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update({"moment": _moment, "stamp": _stamp, "clip": _clip, "size": _size})
+    return environment
 
 
 def plain(said: str) -> str:

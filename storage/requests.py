@@ -188,9 +188,10 @@ class Requests:
     async def clashes(self, manual: str, role: str, starts: datetime, *, but: int) -> list[str]:
         """The titles of what that role has within two hours of a moment."""
         rows = await self._session.exec(
-            select(AgendaRow.title, AgendaRow.starts).where(
-                AgendaRow.manual == manual, AgendaRow.role == role, AgendaRow.request_id != but
-            )
+            select(AgendaRow.title, AgendaRow.starts)
+            .join(RequestRow, col(RequestRow.id) == AgendaRow.request_id)
+            .where(AgendaRow.manual == manual, AgendaRow.role == role, AgendaRow.request_id != but)
+            .where(RequestRow.state == "open")
         )
         return [title for title, at in rows if abs((at - starts).total_seconds()) < 2 * 3600]
 

@@ -10,7 +10,7 @@ from bot.desk.visit import Screen, Visit, in_rows
 from bot.flows.draft import Draft
 from bot.flows.effects import Begin, Book, Count, Effect, Tell
 from bot.flows.events import Event
-from bot.flows.intake import Form
+from bot.flows.intake import AGAIN, Form
 from bot.flows.people import may_act, may_see
 from bot.flows.procedure import Activity, Link, Option, Procedure, Requisito
 from bot.flows.request import Request, Returned, Turn
@@ -68,13 +68,27 @@ def _option(activity: Activity, turn: Turn, act: str) -> Option | None:
 
 def settled(law: Procedure, request: Request) -> frozenset[str]:
     """The requisitos that a correction leaves alone: those asked before and not returned, answered or skipped."""
-    wrong = request.returned.requisitos if request.returned else ()
-    return frozenset(one.id for one in law.requisitos if one.is_asked(request.answers)) - frozenset(wrong)
+    groups = {one.group for one in law.requisitos if one.group is not None}
+    asked = {one.id for one in law.requisitos if one.is_asked(request.answers)}
+    again = {f"{group}{AGAIN}" for group in groups}
+    return frozenset({*asked, *request.answers, *again}) - returned_of(law, request)
+
+
+def returned_of(law: Procedure, request: Request) -> frozenset[str]:
+    """What must be answered again: what was returned, and all of a group of which something was."""
+    wrong = set(request.returned.requisitos) if request.returned else set()
+    groups = {one.group for one in law.requisitos if one.id in wrong and one.group is not None}
+    fields = {one.id for one in law.requisitos if one.group in groups}
+    return frozenset({*wrong, *fields, *groups, *(f"{group}{AGAIN}" for group in groups)})
 
 
 def _correction(visit: Visit, law: Procedure, request: Request, turn: Turn) -> Draft:
-    wrong = request.returned.requisitos if request.returned else ()
+    wrong = returned_of(law, request)
     kept = {key: value for key, value in request.answers.items() if key not in wrong}
+    for group in dict.fromkeys(one.group for one in law.requisitos):
+        if group is not None and group in kept:
+            # The last of them stands in its own fields, and will join the others again.
+            kept[group], kept[f"{group}{AGAIN}"] = kept[group][:-1], False
     skipped = tuple(one.id for one in law.requisitos if one.id in settled(law, request) and one.id not in kept)
     return Draft(
         id=0,
@@ -96,15 +110,20 @@ def form_of(visit: Visit, law: Procedure, request: Request, activity: Activity, 
     if activity.does == "plan":
         return Form(plan_fields(visit, activity), reviewed=True)
     if option is None:
-        early = moments(request.answers.get(activity.not_before or ""), visit.manual.calendar)[0]
-        surprising = early if early is not None and visit.now < early else None
-        return Form(activity.form, confirm_early=surprising)
+        return Form(activity.form, confirm_early=_too_early(visit, request, activity))
     fields = option.form
     if option.asks == "reason":
         fields = (*visit.house.reason, *fields)
     if option.asks == "return":
         fields = (*visit.house.returning(law, request.answers).fields, *fields)
-    return Form(fields, confirm=option.confirm)
+    early = _too_early(visit, request, activity) if option.to is not None and option.asks is None else None
+    return Form(fields, confirm=option.confirm, confirm_early=early)
+
+
+def _too_early(visit: Visit, request: Request, activity: Activity) -> datetime | None:
+    """The moment before which it would be surprising that this is done, while it has not come."""
+    moment = moments(request.answers.get(activity.not_before or ""), visit.manual.calendar)[0]
+    return moment if moment is not None and visit.now < moment else None
 
 
 def plan_fields(visit: Visit, activity: Activity) -> tuple[Requisito, ...]:
@@ -250,7 +269,7 @@ async def conclude(
     await cards.news(visit, law, request, events)
     for turn in request.turns:
         if before.turn(turn.key) is None:
-            await cards.push(visit, law, request, turn)
+            await cards.push(visit, law, request, turn, events=events)
             await _remember(visit, law, request, turn)
     return request
 

@@ -32,7 +32,12 @@ def head(visit: Visit, law: Procedure, request: Request, n: str) -> dict[str, An
 async def answers(visit: Visit, asked: Sequence[Requisito], values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The answers as they are read, in order; those not given are left out."""
     asked = [concrete(one, visit.areas) for one in asked]
-    ids = [one for key in values.values() if isinstance(key, list) for one in key if isinstance(one, int)]
+    things = [
+        values,
+        *(one for key in values.values() if isinstance(key, list) for one in key if isinstance(one, dict)),
+    ]
+    lists = [key for thing in things for key in thing.values() if isinstance(key, list)]
+    ids = [one for key in lists for one in key if isinstance(one, int)]
     files = await visit.work.files.some(ids)
     plain = [one for one in asked if one.id in values and (one.group is None or one.group not in values)]
     lines = [{"label": one.label, "value": shown(one, values[one.id], files)} for one in plain]
@@ -85,7 +90,7 @@ async def card(visit: Visit, law: Procedure, request: Request, turn: Turn) -> Sc
         "round": request.round if activity.does == "deliver" else 0,
         "due": turn.due.isoformat() if turn.due else None,
         "numbers": sorted(request.numbers.values()),
-        "given": await _given(visit, law, request),
+        "given": await _given(visit, law, request, turn),
         "handed_to": held[0].person.name if held else None,
         "pool": turn.pool is not None and turn.person is None,
         "remarks": law.remarks if turn.role == law.first.role or turn.pool else (),
@@ -126,12 +131,13 @@ def _returned(law: Procedure, request: Request, activity: Activity) -> dict[str,
     return {"labels": labels, "comment": request.returned.comment, "by": request.returned.by}
 
 
-async def _given(visit: Visit, law: Procedure, request: Request) -> list[dict[str, Any]]:
-    """What earlier activities gathered in their forms."""
+async def _given(visit: Visit, law: Procedure, request: Request, turn: Turn) -> list[dict[str, Any]]:
+    """What earlier activities gathered in their forms: of several side by side, the turn's own, or all of them."""
     lines: list[dict[str, Any]] = []
     for key, values in request.given.items():
-        if "#" not in key and "/" not in key:
-            lines.extend(await answers(visit, fields_of(law.activity(key)), values))
+        n, _, branch = key.partition("/")
+        if "#" not in key and (not branch or turn.branch in (None, branch)):
+            lines.extend(await answers(visit, fields_of(law.activity(n)), values))
     return lines
 
 
@@ -164,7 +170,7 @@ async def holders(visit: Visit, request: Request, turn: Turn) -> tuple[list[Cont
     ids = await visit.work.people.holders(
         visit.manual.id, visit.manual.with_role(turn.role), turn.area if role.of_area else None, now=visit.now
     )
-    if turn.role == (request.opened_as or None) and request.requester in ids and turn.branch is None:
+    if role.of_area and turn.branch is None and request.requester in ids:
         ids = [request.requester]
     could: list[int] = []
     if turn.pool is not None:
@@ -180,13 +186,21 @@ async def holders(visit: Visit, request: Request, turn: Turn) -> tuple[list[Cont
     )
 
 
-async def push(visit: Visit, law: Procedure, request: Request, turn: Turn, *, reminder: bool = False) -> None:
+async def push(
+    visit: Visit,
+    law: Procedure,
+    request: Request,
+    turn: Turn,
+    *,
+    reminder: bool = False,
+    events: Sequence[Event] = (),
+) -> None:
     """Bring a turn's card to whoever must take it; or remind them of it."""
     asked, informed = await holders(visit, request, turn)
     screen = await card(visit, law, request, turn)
     if reminder:
         screen, informed = replace(screen, template="reminder"), []
-    files = [] if reminder else await _enclosed(visit, law, request, turn)
+    files = [] if reminder or turn.stage == "act" else await _results_files(visit, law, request, turn, events)
     for contact in asked:
         for one in files:
             await visit.post([_enclosure(visit, contact, request, law, turn, one)])
@@ -197,12 +211,16 @@ async def push(visit: Visit, law: Procedure, request: Request, turn: Turn, *, re
         await _nobody(visit, law, request, turn)
 
 
-async def _enclosed(visit: Visit, law: Procedure, request: Request, turn: Turn) -> list[Kept]:
-    """The files without which a turn cannot be taken: the proposal under review."""
-    activity = law.activity(turn.activity)
-    if activity.does != "deliver" or turn.stage != "choose":
-        return []
-    return await files_in(visit, activity.form, request.given.get(activity.n, {}))
+async def _results_files(
+    visit: Visit, law: Procedure, request: Request, turn: Turn, events: Sequence[Event]
+) -> list[Kept]:
+    """The files of what was just done: a proposal under review, the results of what is closed."""
+    found: dict[int, Kept] = {}
+    for n in dict.fromkeys([turn.activity, *(one.activity for one in events)]):
+        for key, values in request.given.items():
+            if key == n or (key.startswith(f"{n}/") and turn.branch in (None, key.partition("/")[2])):
+                found.update({one.id: one for one in await files_in(visit, fields_of(law.activity(n)), values)})
+    return list(found.values())
 
 
 async def files_in(visit: Visit, asked: Sequence[Requisito], values: Mapping[str, Any]) -> list[Kept]:
@@ -337,20 +355,25 @@ async def news(visit: Visit, law: Procedure, request: Request, events: Sequence[
         **head(visit, law, request, last),
         "acts": acts,
         "numbers": sorted(request.numbers.values()),
-        "given": await _results(visit, law, request, last) if closed else [],
+        "given": await _results(visit, law, request, events),
         **where_now(visit, law, request),
     }
     if closed:
-        final = law.activity(request.activity)
-        for file in await files_in(visit, final.form, request.given.get(final.n, {})):
-            turn = Turn(key=0, activity=final.n, stage="act", role=final.role)
+        turn = Turn(key=0, activity=request.activity, stage="act", role=law.activity(request.activity).role)
+        for file in await _results_files(visit, law, request, turn, events):
             await visit.post([_enclosure(visit, contact, request, law, turn, file)])
     rows = (tuple(_afterwards(visit, request)),)
     await visit.post([to(visit, contact, Screen("news", facts, rows), silent=not closed)])
 
 
-async def _results(visit: Visit, law: Procedure, request: Request, n: str) -> list[dict[str, Any]]:
-    return await answers(visit, law.activity(n).form, request.given.get(n, {}))
+async def _results(visit: Visit, law: Procedure, request: Request, events: Sequence[Event]) -> list[dict[str, Any]]:
+    """What the forms of the activities just performed gathered."""
+    lines: list[dict[str, Any]] = []
+    for n in dict.fromkeys(one.activity for one in events):
+        for key, values in request.given.items():
+            if key == n or key.startswith(f"{n}/"):
+                lines.extend(await answers(visit, fields_of(law.activity(n)), values))
+    return lines
 
 
 def _afterwards(visit: Visit, request: Request) -> list[Button]:
@@ -367,7 +390,8 @@ def _label(activity: Activity, option: str | None) -> str | None:
 
 async def tell(visit: Visit, law: Procedure, request: Request, role: str, n: str) -> None:
     """Let a role know, in silence, that an activity was performed."""
-    ids = await visit.work.people.holders(visit.manual.id, role, None, now=visit.now)
+    roles = visit.manual.with_role(role)
+    ids = await visit.work.people.holders(visit.manual.id, roles, None, now=visit.now)
     contacts = await visit.work.people.contacts(visit.manual.id, ids, now=visit.now)
     facts = {
         **head(visit, law, request, n),

@@ -18,6 +18,7 @@ from bot.flows.intake import (
     extraordinary,
     filing_form,
     finished,
+    notice_for,
     position,
     reply,
     start,
@@ -80,18 +81,20 @@ async def form_of(visit: Visit, draft: Draft) -> tuple[Form, Procedure | None]:
     if request is None:
         raise LookupError(f"draft {draft.id} is about a request that does not exist")
     if draft.purpose == "correct":
-        wrong = request.returned.requisitos if request.returned else ()
-        earlier = {key: value for key, value in request.answers.items() if key in wrong}
+        wrong = acting.returned_of(law, request)
+        groups = {one.group for one in law.requisitos if one.group is not None}
+        earlier = {key: value for key, value in request.answers.items() if key in wrong and key not in groups}
+        notice = notice_for(law, {**request.answers, **draft.answers})
         return Form(
             law.requisitos,
             reviewed=True,
             again=visit.house.again,
-            notice=law.notice,
-            aviso=visit.house.short_notice if law.notice and law.notice.before in wrong else None,
+            notice=notice,
+            aviso=visit.house.short_notice if notice and notice.before in wrong else None,
             sent_at=request.sent_at,
             received_at=request.received_at,
             earlier=earlier,
-            kept=acting.settled(law, request) | (frozenset(request.answers) - frozenset(wrong)),
+            kept=acting.settled(law, request),
         ), law
     turn = request.turn(draft.turn or 0)
     activity = law.activity(turn.activity if turn else request.activity)
@@ -202,7 +205,7 @@ async def _folio(visit: Visit, draft: Draft) -> str | None:
 async def _shown(visit: Visit, asked: Requisito, known: Mapping[str, Any]) -> str | None:
     if asked.id not in known:
         return None
-    [line] = await cards.answers(visit, [asked], known)
+    [line] = await cards.answers(visit, [asked], {asked.id: known[asked.id]})
     return str(line["value"])
 
 
@@ -210,7 +213,7 @@ async def _echo(visit: Visit, form: Form, draft: Draft, key: str | None) -> dict
     asked = next((one for one in form.asked(draft.answers, visit.setting) if one.id == key), None)
     if asked is None or key not in draft.answers:
         return None
-    [line] = await cards.answers(visit, [asked], draft.answers)
+    [line] = await cards.answers(visit, [asked], {asked.id: draft.answers[asked.id]})
     return line
 
 
@@ -392,15 +395,16 @@ async def answer(visit: Visit, draft: Draft, said: Said, *, album: str | None = 
         await _why(visit, here.asked)
     else:
         said = await _offered(visit, here.asked, said) if here else said
-        became = reply(draft, form, said, visit.setting, visit.house.words)
+        became = reply(draft, form, said, visit.setting_for(draft), visit.house.words)
         together = album is not None and draft.pending.get("album") == album
         if became.became == "gathering":
             pending = {**became.draft.pending, "album": album}
             became = replace(became, draft=became.draft.but(pending=pending))
-        await _go_on(visit, became, form, law, over=draft.prompt if together else None)
+        await _go_on(visit, became, over=draft.prompt if together else None)
 
 
-async def _go_on(visit: Visit, became: Reply, form: Form, law: Procedure | None, *, over: int | None = None) -> None:
+async def _go_on(visit: Visit, became: Reply, *, over: int | None = None) -> None:
+    form, law = await form_of(visit, became.draft)  # an answer may change what else is asked, or by when
     trouble = became.misread
     if became.became == "cannot_skip":
         trouble = Misread("cannot_skip")
@@ -574,7 +578,8 @@ async def carry_out(visit: Visit, draft: Draft, form: Form, law: Procedure | Non
         case "file" if law is not None:
             await _file(visit, draft, form, law, values)
         case "correct" if law is not None:
-            mended = {one.id: values[one.id] for one in law.requisitos if one.id in values}
+            groups = {one.group for one in law.requisitos if one.group is not None}
+            mended = {key: values[key] for key in [*(one.id for one in law.requisitos), *groups] if key in values}
             await acting.finish(visit, draft, mended)
         case "act":
             await acting.finish(visit, draft, values)

@@ -1,12 +1,13 @@
 """One person's event while it is being dealt with, inside its transaction."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from bot.desk.incoming import Popup
 from bot.flows.catalogue import Catalogue
+from bot.flows.draft import Draft
 from bot.flows.house import House
 from bot.flows.people import Area, Person
 from bot.flows.procedure import Manual, Procedure
@@ -65,6 +66,10 @@ class Visit:
     def setting(self) -> Setting:
         """What reading an answer may depend on."""
         return Setting(now=self.now, calendar=self.manual.calendar, areas=self.areas)
+
+    def setting_for(self, draft: Draft) -> Setting:
+        """The same for a draft: who acts may date what is already done."""
+        return replace(self.setting, past=draft.purpose == "act")
 
     def word(self, key: str, data: str) -> Button:
         """A button of ours."""

@@ -213,7 +213,8 @@ class _Tree:
             return [self._plain(one) for one in node.value]
         if isinstance(node, ScalarNode) and node.style is None and node.value in {"", "null", "~"}:
             return None
-        return node.value
+        # The reader marks where a folded line was cut with a bell.
+        return node.value.replace("\a", "") if isinstance(node.value, str) else node.value
 
     def _pairs(self, node: MappingNode) -> Iterator[tuple[str, Any]]:
         seen: set[str] = set()

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.flows.procedure import Activity, Manual, Option, Procedure, Requisito
+from bot.flows.procedure import Activity, AskedNotice, Manual, Option, Procedure, Requisito
 
 Where = tuple[int | str, ...]
 
@@ -75,10 +75,12 @@ def _conditions(one: Requisito, before: dict[str, Requisito], here: Where) -> It
 
 
 def _notices(procedure: Procedure) -> Iterator[Complaint]:
-    for name, notice in (
+    asked: list[tuple[str, AskedNotice | None]] = [
         ("notice", procedure.notice),
         ("recommended_notice", procedure.recommended_notice),
-    ):
+        *(("notice_when", one) for one in procedure.notice_when),
+    ]
+    for name, notice in asked:
         if notice is None:
             continue
         moment = procedure.requisito(notice.before)

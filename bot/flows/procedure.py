@@ -267,7 +267,8 @@ class Procedure(Value):
     @property
     def total(self) -> int | None:
         """How many activities there are, where the manual simply counts them."""
-        return len(self.activities) if all(one.n.isdigit() for one in self.activities) else None
+        printed = [one for one in self.activities if one.added is None]
+        return len(printed) if printed and all(one.n.isdigit() for one in printed) else None
 
 
 class Role(Value):

@@ -125,11 +125,15 @@ Reading: TypeAlias = Answered | Unfinished | Misread
 
 @dataclass(frozen=True)
 class Setting:
-    """What reading an answer may depend on: the hour here, the days, and the areas by name."""
+    """What reading an answer may depend on: the hour here, the days, and the areas by name.
+
+    `past`: whether a date may lie behind us, as that of something already done.
+    """
 
     now: datetime
     calendar: Calendar
     areas: Mapping[str, str] = field(default_factory=dict)
+    past: bool = False
 
 
 def read(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
@@ -171,7 +175,7 @@ def _date(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, 
 
 def _on(day: date, setting: Setting) -> Reading:
     today = setting.calendar.local(setting.now).date()
-    if day < today:
+    if day < today and not setting.past:
         return Misread("past", {"when": long_date(day)})
     if day.year > today.year + _YEARS_AHEAD:  # no button of ours offers it, and no calendar reaches it
         return Misread("stale")
@@ -274,7 +278,7 @@ def _doubtful(when: When, setting: Setting) -> Reading:
 
 def _at(day: date, hour: time, end: time | None, setting: Setting) -> Reading:
     moment = setting.calendar.at(day, hour).astimezone(setting.calendar.local(setting.now).tzinfo)
-    if moment <= setting.now:
+    if moment <= setting.now and not setting.past:
         return Misread("past", {"when": long_when(day, hour)})
     text = moment.isoformat(timespec="minutes")
     return Answered(f"{text}/{end.isoformat('minutes')}" if end else text)

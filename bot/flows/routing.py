@@ -190,13 +190,22 @@ def _choose(
     kind: Happened = "reviewed" if activity.does == "deliver" else "decided"
     said = note or (returned.comment if returned else None) or _words_of(option.form, values)
     walk = walk.noting(activity, kind, option=option.id, note=said or None, role=turn.role)
-    walk = _keeping(walk, activity, values).but(returned=returned)
+    walk = _choosing(walk, activity, values).but(returned=returned)
     if option.due is not None and walk.branch is not None:
         due = moments(values.get(option.due), walk.manual.calendar)[0]
         walk = replace(walk, branch=replace(walk.branch, due=due))
     if option.to is None:
         return _close(walk, activity, option.outcome or option.label)
-    return _arrive(walk, option.to, came_from=activity)
+    return _arrive(_wanting(walk, activity), option.to, came_from=activity)
+
+
+def _choosing(walk: _Walk, activity: Activity, values: Mapping[str, Any]) -> _Walk:
+    """Keep what a choice's form gathered in place of what an earlier choice did: that has been answered."""
+    if activity.does != "decide":
+        return _keeping(walk, activity, values)
+    key = f"{activity.n}/{walk.branch.key}" if walk.branch else activity.n
+    given = {other: kept for other, kept in walk.request.given.items() if other != key}
+    return _keeping(walk.but(given=given), activity, values)
 
 
 def _spawn(walk: _Walk, activity: Activity, option: Option, turn: Turn, values: Mapping[str, Any]) -> _Walk:
@@ -224,15 +233,21 @@ def _act(walk: _Walk, activity: Activity, values: Mapping[str, Any], note: str |
 
 
 def _leave(walk: _Walk, activity: Activity) -> _Walk:
+    walk = _wanting(walk, activity)
+    if activity.next is None:
+        return _close(walk, activity, activity.end or "")
+    return _arrive(walk, activity.next, came_from=activity)
+
+
+def _wanting(walk: _Walk, activity: Activity) -> _Walk:
+    """Want what follows from an activity having been performed."""
     if activity.folio is not None:
         walk = walk.wanting(Count(series=activity.folio, activity=activity.n))
     for role in activity.tell:
         walk = walk.wanting(Tell(role=role, activity=activity.n))
     if activity.opens is not None and applies(activity.opens.when, walk.request.answers):
         walk = walk.wanting(Begin(activity=activity.n, link=activity.opens))
-    if activity.next is None:
-        return _close(walk, activity, activity.end or "")
-    return _arrive(walk, activity.next, came_from=activity)
+    return walk
 
 
 def _arrive(walk: _Walk, n: str, *, came_from: Activity) -> _Walk:
@@ -243,7 +258,10 @@ def _arrive(walk: _Walk, n: str, *, came_from: Activity) -> _Walk:
             return _settled(walk, came_from)
         walk = replace(walk, branch=None)
     if activity.each is not None and walk.branch is None:
-        for branch in _branches(walk, activity.each):
+        branches = _branches(walk, activity.each)
+        if not branches:  # nothing was named: then it is one thing, as ever
+            return _enter(walk, activity, came_from)
+        for branch in branches:
             walk = replace(_enter(replace(walk, branch=branch), activity, came_from), branch=None)
         return walk
     return _enter(walk, activity, came_from)
@@ -275,6 +293,8 @@ def _branches(walk: _Walk, name: str) -> list[Branch]:
             Branch(str(key), names.get(key, str(key)), key if key in walk.gesture.areas else None, _day(walk, day))
             for key, day in found.items()
         ]
+    if found is None:
+        return []
     branches: list[Branch] = []
     for place, one in enumerate(found if isinstance(found, list) else [found], start=1):
         if isinstance(one, Mapping):

@@ -12,11 +12,14 @@ from typing import Any
 
 import aiohttp
 import pytest
+from click.testing import CliRunner
 
+from bot import __main__ as command
 from bot import app, shelf
 from bot.sandbox.clock import SandboxClock
 from bot.settings import Settings
 from storage.tables import METADATA
+from tests.flows import guide
 from tests.stories import test_cobertura
 from tests.story import ZONE, Phone, World
 
@@ -367,3 +370,74 @@ async def test_staff_file_for_somebody_without_a_phone_and_take_that_ones_turns(
         corrected = next(one for one in events if one.kind == "corrected")
         assert (corrected.activity, corrected.name) == ("4", "Rosa Ibarra")
         assert await world.walked(folio) == ["1", "2", "3", "4", "1"]
+
+
+# A sixth municipality needs no Python: here it is the one that the guide spells out.
+
+
+async def test_a_municipality_that_only_has_files_is_served(database_url: str, tmp_path: Path) -> None:
+    manuals = guide.write_into(tmp_path / "manuals")
+    async with served(tmp_path, database_url, manuals) as found:
+        world = found["villanueva"]
+        irene, julian, perla = (
+            Phone(world, key, name) for key, name in ((8101, "Irene"), (8102, "Julián"), (8103, "P"))
+        )
+        await irene.says("menú")
+        await irene.hears("Coordinación de Cultura, Villa Nueva", "Enlace · Dirección del Deporte")
+        await irene.presses("Nueva solicitud")
+        await irene.hears("Pedir el salón")
+        await irene.presses("Pedir el salón")
+        await irene.lives_through(
+            ("Nombre del evento · Paso 1 de 3", "Torneo de ajedrez"),
+            ("Anticipación que pide el manual: 3 días hábiles", "viernes 11 de diciembre 5 pm"),
+            ("¿Necesitas equipo de sonido?", "sí"),
+            ("Micrófonos · Paso 4 de 4", "2"),
+        )
+        await irene.hears("Revisa antes de enviar", "El salón se entrega limpio")
+        await irene.says("enviar")
+        folio = folio_in((await irene.hears("Tu folio es")).text)
+        assert folio == "VIN-SAL-2026-0001"
+
+        card = await julian.hears(folio, "Actividad 2", "¿Se presta el salón?")
+        assert card.labels[:3] == ["Prestar el salón", "Falta información", "No procede"]
+        await julian.presses("Falta información", on=card)
+        await julian.presses("Nombre del evento", on=await julian.hears("¿Qué requisitos no se cumplen?"))
+        await julian.presses("Listo", on=await julian.hears("Marcado: Nombre del evento"))
+        await julian.hears("¿Qué debe corregir")
+        await julian.says("¿De qué categoría?")
+        await irene.hears(folio, "Actividad 2.1", "¿De qué categoría?")
+        await irene.presses("Corregir")
+        await irene.hears("Nombre del evento · Paso 1 de 1")
+        await irene.says("Torneo juvenil de ajedrez")
+        await irene.hears("Revisa antes de enviar")
+        await irene.says("enviar corrección")
+
+        await julian.hears(folio, "Torneo juvenil de ajedrez", "¿Se presta el salón?")
+        await julian.says("prestar el salón")
+        await perla.hears(folio, "Actividad 3", "Prepara el salón y lo entrega.")
+        await world.at("2026-12-11T20:00")
+        await perla.presses("Salón entregado")
+        await perla.hears("¿Cómo quedó el salón?")
+        await perla.says("Limpio y ordenado")
+        await irene.hears(folio, "Concluida: Salón prestado")
+        assert await world.walked(folio) == ["1", "2", "2.1", "2", "3"]
+        request, _ = await world.record(folio)
+        assert (request.manual, request.area, request.outcome) == ("villanueva", "deporte", "Salón prestado")
+
+
+def test_it_is_checked_and_listed_for_other_programs(database_url: str, tmp_path: Path) -> None:
+    del database_url
+    manuals = guide.write_into(tmp_path / "manuals")
+    environment = {"OFICIALIA_MANUALS": str(manuals)}
+    checked = CliRunner().invoke(command.main, ["check"], env=environment)
+    assert (checked.exit_code, checked.output) == (0, "1 manuals, 1 procedures: no mistakes\n")
+    listed = CliRunner().invoke(command.main, ["catalogue", "--json"], env=environment)
+    [manual] = json.loads(listed.output)["manuals"]
+    [law] = manual["procedures"]
+    assert (manual["id"], manual["title"]) == ("villanueva", "Villa Nueva")
+    assert (law["code"], law["slug"], [one["n"] for one in law["activities"]]) == (
+        "A-01",
+        "a-01",
+        ["1", "2", "2.1", "3"],
+    )
+    assert law["notice"] == {"amount": 3, "unit": "business_days", "before": "fecha"}

@@ -110,7 +110,7 @@ class Phone:
         self._seen = 0
         self._messages: dict[int, Heard] = {}
         self._unread: dict[int, Heard] = {}
-        self.answered: dict[int, tuple[int, str]] = {}
+        self.answered: dict[str, tuple[int, str]] = {}
         world.phones[person] = self
 
     async def _look(self, wait: float) -> None:

@@ -163,7 +163,7 @@ class Walk:
         async with self.world.database.transaction() as work:
             before = await work.people.before(person.id)
             draft = await work.drafts.get(before.draft, person=person.id) if before.draft else None
-        if draft is None or phone.answered.get(draft.id) == (draft.step, str(draft.pending)):
+        if draft is None or phone.answered.get(_form(draft)) == (draft.step, str(draft.pending)):
             await phone.waits()
         else:
             await self._answer(phone, draft, activity)
@@ -212,7 +212,7 @@ class Walk:
         return now.revision > before.revision and (now.turn(turn.key) is None or now.next_key > before.next_key)
 
     async def _answer(self, phone: Phone, draft: Draft, activity: Activity | None) -> None:
-        phone.answered[draft.id] = (draft.step, str(draft.pending))
+        phone.answered[_form(draft)] = (draft.step, str(draft.pending))
         if draft.asking == REVIEW:
             await phone.says("enviar")
             return
@@ -279,6 +279,11 @@ class Walk:
         """Whether to describe a second thing of a group: once."""
         group = (draft.asking or "").removesuffix("_otro")
         return not draft.answers.get(group)
+
+
+def _form(draft: Draft) -> str:
+    """Which form it is: the database gives a discarded draft's number again."""
+    return f"{draft.id}:{draft.purpose}:{draft.request}:{draft.turn}:{draft.option}"
 
 
 _PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)

@@ -16,6 +16,7 @@ from storage.files import Kept
 from storage.letters import Card, Letter
 from storage.people import Contact
 
+_WAITS_SHOWN = 3
 FILE_KINDS = frozenset({"files", "photos"})
 
 
@@ -313,7 +314,10 @@ def ended_facts(visit: Visit, law: Procedure, request: Request, n: str, events: 
 
 
 def where_now(visit: Visit, law: Procedure, request: Request) -> dict[str, Any]:
-    """Where a request stands, in words: what waits, for whom and until when; or how it ended."""
+    """Where a request stands, in words: what waits, for whom and until when; or how it ended.
+
+    Of many side by side, the first few: an area needs no list of all the others.
+    """
     waits = [
         {
             "n": turn.activity,
@@ -324,7 +328,7 @@ def where_now(visit: Visit, law: Procedure, request: Request) -> dict[str, Any]:
             "item": turn.item,
             "due": turn.due.isoformat() if turn.due else None,
         }
-        for turn in request.turns
+        for turn in request.turns[:_WAITS_SHOWN]
     ]
     return {"waits": waits, "state": request.state, "outcome": request.outcome}
 

@@ -133,9 +133,11 @@ async def tray(visit: Visit) -> None:
                 "activity": {"n": activity.n, "total": law.total, "text": activity.text},
                 "question": activity.question if one.turn.stage == "choose" else None,
                 "due": cards.moment(one.turn.due),
+                "item": one.turn.item,
             }
         )
-        buttons.append((one.folio, f"k:{one.request}:{one.turn.key}"))
+        label = f"{one.turn.item} · {one.folio}"[:_LONGEST_LABEL] if one.turn.item else one.folio
+        buttons.append((label, f"k:{one.request}:{one.turn.key}"))
     count = await visit.work.tasks.count(visit.person, visit.manual)
     facts = {"tasks": lines, "count": count}
     await visit.show(Screen("tray", facts, (*in_rows(buttons, width=2), *acting.home_row(visit))))

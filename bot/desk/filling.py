@@ -262,14 +262,18 @@ async def _offers(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> l
                 return [button(f"{hour} h", f"h:{hour}") for hour in hours]
             return [button(brief_date(day), f"d:{day.isoformat()}") for day in _days(visit, draft, form)]
         case "area":
-            own = [key for key in visit.person.areas if key in visit.areas]
-            order = [*own, *(key for key in visit.areas if key not in own)]
-            return [button(visit.areas[key], f"a:{key}") for key in order[:_LISTED]]
+            return [button(visit.areas[key], f"a:{key}") for key in _areas_in_order(visit)[:_LISTED]]
     if asked.offer == "name":
         return [button(visit.person.name, "me")]
     if asked.offer == "recent":
         return [button(text[:40], f"r:{n}") for n, text in enumerate(await _recent(visit, asked))]
     return []
+
+
+def _areas_in_order(visit: Visit) -> list[str]:
+    """The areas as they are offered: the person's own first."""
+    own = [key for key in visit.person.areas if key in visit.areas]
+    return [*own, *(key for key in visit.areas if key not in own)]
 
 
 def _days(visit: Visit, draft: Draft, form: Form) -> list[date]:
@@ -335,8 +339,10 @@ async def _review(visit: Visit, draft: Draft, form: Form, law: Procedure | None,
 
 
 def _send_label(visit: Visit, draft: Draft, law: Procedure | None) -> str:
-    if draft.purpose == "file" and law is not None and law.first.action:
+    if law is not None and draft.purpose == "file" and law.first.does == "file" and law.first.action:
         return law.first.action
+    if draft.purpose in {"file", "act"}:
+        return visit.house.words.label("send")
     return visit.house.words.label("send_again")
 
 
@@ -421,6 +427,9 @@ def _word(visit: Visit, said: Said, among: tuple[str, ...]) -> str | None:
 
 async def _offered(visit: Visit, asked: Requisito, said: Said) -> Said:
     """Turn a button with something known (a name, a recent place) or its number into that answer."""
+    if isinstance(said, Typed) and asked.kind == "area" and not asked.several:
+        place = place_in(said.text.strip(), len(visit.areas))
+        said = said if place is None else Picked(f"a:{_areas_in_order(visit)[place]}")
     if isinstance(said, Typed) and asked.offer == "recent":
         place = place_in(said.text.strip(), _RECENT)
         said = said if place is None else Picked(f"r:{place}")

@@ -113,6 +113,8 @@ def begin(manual: Manual, procedure: Procedure, request: Request, gesture: Gestu
     """File `request`, as yet without a turn, and take it as far as it goes by itself."""
     walk = _Walk(manual, procedure, gesture, request)
     walk = walk.noting(procedure.first, "filed", note=request.on_behalf)
+    if procedure.first.does == "plan":  # a campaign begins by being planned
+        return _open(walk, procedure.first, stage="act").outcome()
     return _leave(walk, procedure.first).outcome()
 
 
@@ -149,7 +151,8 @@ def perform(
         return Refused("turn_is_gone")
     branch = None
     if turn.branch is not None:
-        branch = Branch(turn.branch, turn.item or "", turn.area, turn.due)
+        known = turn.branch if turn.branch in gesture.areas else None
+        branch = Branch(turn.branch, turn.item or "", turn.area or known, turn.due)
     walk = _Walk(manual, procedure, gesture, request, branch)
     activity = procedure.activity(turn.activity)
     if turn.stage == "act":

@@ -8,7 +8,7 @@ import glob
 import json
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -92,35 +92,52 @@ def migrate() -> None:
 
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--strict", is_flag=True, help="Fail on warnings, too.")
 @_explained
-def check(files: tuple[Path, ...]) -> None:
-    """Say every mistake of the manuals: file, line and reason."""
+def check(files: tuple[Path, ...], *, strict: bool) -> None:
+    """Say every mistake of the manuals: file, line and reason; and, as warnings, what looks like one."""
     if files:
-        _check_some(files)
+        _check_some(files, strict=strict)
         return
     found = shelf.catalogue(Settings().manuals)
+    _warn([str(one) for one in found.warnings], strict=strict)
     procedures = sum(len(manual.procedures) for manual in found.manuals.values())
     click.echo(f"{len(found.manuals)} manuals, {procedures} procedures: no mistakes")
 
 
-def _check_some(files: tuple[Path, ...]) -> None:
+def _among(found: Iterable[Mistake], folder: Path, asked: set[Path]) -> Iterator[str]:
+    """Those in the files that were asked about, or in what they share."""
+    for one in found:
+        path = folder / one.file.partition("/")[2]
+        if not asked or path in asked or path.name == "manual.yaml":
+            yield f"{path}:{one.line}: {one.reason}"
+
+
+def _warn(warnings: list[str], *, strict: bool) -> None:
+    for one in warnings:
+        click.echo(f"warning: {one}", err=True)
+    if warnings and strict:
+        sys.exit(1)
+
+
+def _check_some(files: tuple[Path, ...], *, strict: bool) -> None:
     """Check these files, each with the rest of its manual, and say only what is wrong in them."""
     folders = {(path if path.is_dir() else path.parent).resolve() for path in files}
     asked = {path.resolve() for path in files if path.is_file()}
-    mistakes: list[tuple[Path, Mistake]] = []
+    mistakes: list[str] = []
+    warnings: list[str] = []
     for folder in sorted(folders):
         try:
-            read_catalogue(shelf.texts(folder.parent, glob.escape(folder.name)))
+            doubts = read_catalogue(shelf.texts(folder.parent, glob.escape(folder.name))).warnings
         except CatalogueError as error:
-            mistakes.extend(
-                (folder / one.file.partition("/")[2], one)
-                for one in error.mistakes
-                if not asked or (folder / one.file.partition("/")[2]) in asked or one.file.endswith("manual.yaml")
-            )
-    for path, mistake in mistakes:
-        click.echo(f"{path}:{mistake.line}: {mistake.reason}", err=True)
+            mistakes.extend(_among(error.mistakes, folder, asked))
+        else:
+            warnings.extend(_among(doubts, folder, asked))
+    for mistake in mistakes:
+        click.echo(mistake, err=True)
     if mistakes:
         sys.exit(1)
+    _warn(warnings, strict=strict)
     click.echo("no mistakes")
 
 
@@ -223,7 +240,7 @@ def invite(role: str, manual: str | None, area: str | None, data: Path | None) -
 
 
 async def _invite(settings: Settings, role: str, manual: str | None, area: str | None) -> str:
-    from bot.flows.people import ADMINISTRATOR  # noqa: PLC0415 (only this command needs these)
+    from bot.flows.people import ADMINISTRATOR, Area  # noqa: PLC0415 (only this command needs these)
     from storage import migrate as migrations  # noqa: PLC0415
     from storage.database import Database  # noqa: PLC0415
 
@@ -239,6 +256,8 @@ async def _invite(settings: Settings, role: str, manual: str | None, area: str |
     secret = secrets.token_urlsafe(24)
     try:
         async with database.transaction() as work:
+            for key, place in manuals[chosen].areas.items():
+                await work.people.open_area(chosen, Area(id=key, name=place.name, kind=place.kind))
             areas = [one.id for one in await work.people.areas(chosen)]
             if role in roles and roles[role].of_area and area not in areas:
                 raise click.ClickException(f"di el área con --area: {', '.join(areas) or 'todavía no hay ninguna'}")

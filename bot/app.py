@@ -26,11 +26,13 @@ from bot.clock import keep_time
 from bot.desk import Desk
 from bot.flows.catalogue import Catalogue
 from bot.flows.people import ADMINISTRATOR
+from bot.flows.procedure import Procedure
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import DemoPerson, Municipality
 from bot.settings import Settings, UsageError
 from notifications.courier import Bell, Courier
+from notifications.documents.picture import png_of
 from notifications.render import Renderer
 from notifications.senders.telegram import Pace, TelegramSender
 from storage import migrate
@@ -112,6 +114,7 @@ class App:
         self.bell = Bell()
         self.ticks = Bell()
         self._names = names
+        self._catalogue = catalogue
         self._vault = Vault(settings.data / "files")
         self.database = Database(settings.database_url)
         self.renderer = Renderer({one.id: ZoneInfo(one.zone) for one in catalogue.manuals.values()}, strict=False)
@@ -130,7 +133,9 @@ class App:
             )
             for manual, token in tokens.items()
         }
-        self.courier = Courier(self.database, self.renderer, self._senders, self._vault, clock=clock, bell=self.bell)
+        self.courier = Courier(
+            self.database, self.renderer, self._senders, self._vault, draw=self._drawn, clock=clock, bell=self.bell
+        )
         self.ears = {
             manual: Ear(
                 manual,
@@ -142,6 +147,9 @@ class App:
             )
             for manual, token in tokens.items()
         }
+
+    def _drawn(self, manual: str, law: Procedure, mark: str | None) -> bytes:
+        return png_of(self._catalogue.manuals[manual], law, mark=mark)
 
     def _link(self, manual: str, payload: str) -> str:
         return f"https://t.me/{self._names.get(manual, 'bot')}?start={payload}"

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.flows.procedure import Procedure
 from notifications.message import (
     Attachment,
     GoneError,
@@ -23,7 +24,7 @@ from notifications.message import (
 from notifications.render import CAPTION, TEXT, Renderer
 from storage.database import Database, UnavailableError
 from storage.files import Vault
-from storage.letters import Letter
+from storage.letters import MAP, Letter
 
 _log = structlog.get_logger(__name__)
 
@@ -53,7 +54,11 @@ class Bell:
 
 
 class Courier:
-    """Delivers what waits. `senders` are the bots, by municipality and platform."""
+    """Delivers what waits.
+
+    `senders` are the bots, by municipality and platform. `draw` gives the picture (PNG) of
+    a municipality's procedure, with an activity marked.
+    """
 
     def __init__(
         self,
@@ -62,6 +67,7 @@ class Courier:
         senders: Mapping[tuple[str, str], Sender],
         vault: Vault,
         *,
+        draw: Callable[[str, Procedure, str | None], bytes],
         clock: Callable[[], datetime],
         bell: Bell,
     ) -> None:
@@ -69,6 +75,7 @@ class Courier:
         self._renderer = renderer
         self._senders = senders
         self._vault = vault
+        self._draw = draw
         self._clock = clock
         self._bell = bell
         self._busy: set[Chat] = set()
@@ -174,9 +181,22 @@ class Courier:
                 kept = (await work.files.some([letter.file])).get(letter.file)
             if kept is not None:
                 attachment = Attachment(self._vault.path(kept.sha256), kept.name, kept.photo)
+        if letter.template == MAP:
+            attachment = await self._picture(letter)
         limit = CAPTION if attachment else TEXT
         html = self._renderer.text(letter.manual, letter.template, letter.facts, limit=limit)
         return Message(html, letter.buttons, letter.silent, attachment)
+
+    async def _picture(self, letter: Letter) -> Attachment | None:
+        """Draw the flow of the procedure that a letter is about, away from everybody else's letters."""
+        code, edition = str(letter.facts["procedure"]), str(letter.facts["edition"])
+        async with self._database.transaction() as work:
+            law = await work.requests.edition(letter.manual, code, edition)
+        if law is None:
+            return None
+        png = await asyncio.to_thread(self._draw, letter.manual, law, letter.facts["mark"])
+        digest = await asyncio.to_thread(self._vault.put, png)
+        return Attachment(self._vault.path(digest), f"{law.slug}.png", photo=False)
 
     async def _postpone(self, letter: Letter, error: TryLaterError) -> None:
         now = self._clock()

@@ -12,6 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.tables import LetterRow
 
+# The letter whose picture is drawn when it is delivered: its facts say of which procedure.
+MAP = "map"
+
 Kind = Literal["send", "edit", "strip"]
 Rows = Sequence[Sequence[tuple[str, str]]]
 

@@ -8,7 +8,7 @@ from bot.desk.visit import Button, Screen, Visit, in_rows
 from bot.flows.people import ADMINISTRATOR, Person, may_act
 from bot.flows.procedure import Procedure
 from bot.flows.request import Request
-from storage.letters import Letter
+from storage.letters import MAP, Letter
 
 _PAGE = 6
 _LONGEST_LABEL = 40
@@ -233,6 +233,7 @@ async def _view_rows(visit: Visit, law: Procedure, request: Request) -> tuple[tu
     buttons.append(visit.word("log", f"v:{request.id}:log"))
     if await _files(visit, law, request):
         buttons.append(visit.word("files", f"v:{request.id}:files"))
+    buttons.append(visit.word("map", f"v:{request.id}:map"))
     if request.state == "open":
         buttons.append(visit.word("comment", f"c:{request.id}"))
     if request.requester == visit.person.id:
@@ -269,6 +270,31 @@ async def send_files(visit: Visit, request_id: int) -> None:
             silent=True,
         )
         await visit.post([letter])
+
+
+async def send_map(visit: Visit, request_id: int) -> None:
+    """Bring the procedure's flow, with the request's present activity marked."""
+    request = await _seen(visit, request_id)
+    if request is None:
+        return
+    law = await visit.law_of(request)
+    facts = {
+        **cards.head(visit, law, request, request.activity),
+        "procedure": request.procedure,
+        "edition": request.edition,
+        "mark": request.activity if request.state == "open" else None,
+    }
+    letter = Letter(
+        manual=visit.manual.id,
+        platform=visit.platform,
+        chat=visit.chat,
+        person=visit.person.id,
+        template=MAP,
+        facts=facts,
+        silent=True,
+    )
+    await visit.post([letter])
+    visit.popup = Popup("popup/map", {"folio": request.folio})
 
 
 async def _seen(visit: Visit, request_id: int) -> Request | None:

@@ -434,6 +434,8 @@ async def _on_new(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
 async def _on_view(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     if parts[1:] == ["files"]:
         await consulting.send_files(visit, numbers[0])
+    elif parts[1:] == ["map"]:
+        await consulting.send_map(visit, numbers[0])
     else:
         await consulting.view(visit, numbers[0], log=parts[1:] == ["log"])
 

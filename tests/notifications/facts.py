@@ -168,6 +168,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {"drafts": []},
         {"drafts": [{"title": "Que cubran un evento", "done": 3, "total": 7, "at": _MOMENT}] * 20},
     ),
+    "map": ({**_HEAD, "procedure": "GCH-CCS-P01-2023", "edition": "0", "mark": "2"},),
     "enclosure": ({**_HEAD, "name": "propuesta <1> & final.pdf", "round": 2}, {**_HEAD, "name": "a.pdf", "round": 0}),
     "end_role": ({"name": SAID, "role": "Coordinador"},),
     "ended": (
@@ -273,7 +274,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
             "tasks": [
                 {
                     "folio": "CHA-P01-2026-0001", "wish": "Que cubran un evento", "activity": _ACTIVITY,
-                    "question": question, "due": due,
+                    "question": question, "due": due, "item": None,
                 }
                 for question, due in (("¿Cumple con los requisitos?", _MOMENT), (None, None))
             ]
@@ -318,6 +319,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     ),
     "withdrawn": ({**_HEAD, "outcome": "Retirada"},),
     "popup/done": ({"folio": "CHA-P01-2026-0001", "did": "Sí cumple"},),
+    "popup/map": ({"folio": "CHA-P01-2026-0001"},),
     "popup/handed": ({"name": SAID},),
     "popup/last_administrator": ({},),
     "popup/late": ({"folio": "CHA-P01-2026-0001", "by": SAID, "at": _MOMENT, "did": "Sí cumple"},),

@@ -99,6 +99,7 @@ class Office:
             Renderer({"chalco": zone, "apan": zone}, folder),
             {("chalco", "telegram"): self.wire, ("apan", "telegram"): self.other},
             Vault(folder / "files"),
+            draw=lambda manual, law, mark: f"{manual} {law.code} {mark}".encode(),
             clock=lambda: self.now,
             bell=self.bell,
         )

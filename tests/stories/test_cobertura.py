@@ -332,3 +332,16 @@ async def test_lists_and_history_say_where_a_request_is(ana: Phone, rosa: Phone)
     await rosa.hears(folio, "¿Cumple con los requisitos?")
     await rosa.says("1")
     await rosa.hears(folio, "✓ Sí cumple")
+
+
+async def test_the_flow_is_drawn_with_the_present_activity_marked(world: World, ana: Phone, rosa: Phone) -> None:
+    folio = await ana_files(ana)
+    await rosa.hears(folio, "¿Cumple")
+    await ana.says(f"/ver {folio}")
+    await ana.hears(folio, "Dirección de Cultura")
+    await ana.presses("Ver diagrama")
+    await ana.sees("Te mando el diagrama")
+    drawn = await ana.hears(folio, "Actividad 2 de 8", "Cobertura fotográfica")
+    assert drawn.file is not None
+    assert drawn.file["name"] == "gch-ccs-p01-2023.png"
+    assert drawn.file["size"] > 20_000

@@ -17,6 +17,7 @@ from ruamel.yaml.reader import ReaderError
 
 from bot.flows.lint import complaints
 from bot.flows.procedure import Manual, Procedure
+from bot.flows.warn import unused_roles, warnings
 
 _Model = TypeVar("_Model", Manual, Procedure)
 
@@ -46,9 +47,10 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every manual, by its id."""
+    """Every manual, by its id; `warnings` are what an analyst might want to look at again."""
 
     manuals: Mapping[str, Manual]
+    warnings: tuple[Mistake, ...] = ()
 
     def procedure(self, manual: str, code: str) -> Procedure:
         """The procedure of that code as today's files say it.
@@ -71,10 +73,11 @@ def read_catalogue(files: Mapping[str, str]) -> Catalogue:
 
     """
     mistakes: list[Mistake] = []
+    doubts: list[Mistake] = []
     manuals: dict[str, Manual] = {}
     for folder in sorted({path.rpartition("/")[0] for path in files}):
         mine = {path: text for path, text in files.items() if path.rpartition("/")[0] == folder}
-        manual = _read_manual(folder, mine, mistakes)
+        manual = _read_manual(folder, mine, mistakes, doubts)
         if manual is None:
             continue
         if manual.id in manuals:
@@ -84,10 +87,12 @@ def read_catalogue(files: Mapping[str, str]) -> Catalogue:
         mistakes.append(Mistake(_INDEX, 1, "there is no manual here"))
     if mistakes:
         raise CatalogueError(sorted(mistakes))
-    return Catalogue(manuals)
+    return Catalogue(manuals, tuple(sorted(doubts)))
 
 
-def _read_manual(folder: str, files: Mapping[str, str], mistakes: list[Mistake]) -> Manual | None:
+def _read_manual(
+    folder: str, files: Mapping[str, str], mistakes: list[Mistake], doubts: list[Mistake]
+) -> Manual | None:
     index = f"{folder}/{_INDEX}".lstrip("/")
     if index not in files:
         mistakes.append(Mistake(index, 1, "a manual's folder needs this file"))
@@ -98,6 +103,7 @@ def _read_manual(folder: str, files: Mapping[str, str], mistakes: list[Mistake])
     if manual is not None:
         mistakes.extend(_days(manual, contents))
     procedures: dict[str, Procedure] = {}
+    trees: dict[str, _Tree] = {}
     unread = False
     for path, text in sorted(files.items()):
         if path.rpartition("/")[2] in _NOT_PROCEDURES:
@@ -111,13 +117,18 @@ def _read_manual(folder: str, files: Mapping[str, str], mistakes: list[Mistake])
             reason = f"`{procedure.code}` is already in another file"
             mistakes.append(Mistake(path, tree.line(("procedure",)), reason))
         mistakes.extend(Mistake(path, tree.line(one.where), one.reason) for one in complaints(procedure, manual))
-        procedures[procedure.code] = procedure
+        procedures[procedure.code], trees[procedure.code] = procedure, tree
     if manual is None:
         return None
     mistakes.extend(_order(manual, procedures, contents, unread=unread))
     if len(mistakes) > before:
         return None
-    return manual.model_copy(update={"procedures": tuple(procedures[code] for code in manual.order)})
+    whole = manual.model_copy(update={"procedures": tuple(procedures[code] for code in manual.order)})
+    for procedure in whole.procedures:
+        tree = trees[procedure.code]
+        doubts.extend(Mistake(tree.file, tree.line(one.where), one.reason) for one in warnings(procedure, whole))
+    doubts.extend(Mistake(index, contents.line(one.where), one.reason) for one in unused_roles(whole))
+    return whole
 
 
 def _order(manual: Manual, procedures: Mapping[str, Procedure], tree: "_Tree", *, unread: bool) -> Iterator[Mistake]:

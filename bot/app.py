@@ -266,14 +266,25 @@ async def sandbox(
     `manual`: only that municipality; otherwise all. `port` 0 takes a free one.
     """
     catalogue = shelf.catalogue(settings.manuals)
-    known = [manual] if manual else list(catalogue.manuals)
+    # The largest manual first: it is what a newcomer sees.
+    largest = sorted(catalogue.manuals, key=lambda one: -len(catalogue.manuals[one].procedures))
+    known = [manual] if manual else largest
     if manual and manual not in catalogue.manuals:
         raise UsageError(f"no hay manual «{manual}»; los que hay: {', '.join(catalogue.manuals)}")
     clock = clock or SandboxClock()
     tokens = sandbox_tokens(known)
     names = {one: f"oficialia_{one.replace('-', '_')}_bot" for one in known}
     municipalities = [
-        Municipality(id=one, title=catalogue.manuals[one].title, token=tokens[one], username=names[one])
+        Municipality(
+            id=one,
+            title=catalogue.manuals[one].title,
+            token=tokens[one],
+            username=names[one],
+            roles={
+                ADMINISTRATOR: ADMINISTRATOR.capitalize(),
+                **{key: role.label for key, role in catalogue.manuals[one].roles.items()},
+            },
+        )
         for one in known
     ]
     people = [

@@ -238,3 +238,17 @@ class Postgres:
 
 def _sqlite(file: Path) -> str:
     return f"sqlite+aiosqlite:///{file}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print which exits of each procedure the walker took."""
+    lines = [
+        str(value)
+        for report in terminalreporter.getreports("passed")
+        for name, value in report.user_properties
+        if name == "exits" and report.when == "call"
+    ]
+    if lines:
+        terminalreporter.section("procedure × exit")
+        for line in sorted(lines):
+            terminalreporter.write_line(line)

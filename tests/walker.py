@@ -14,12 +14,16 @@ from bot.flows.draft import CONFIRM, REVIEW, Draft
 from bot.flows.people import Person, may_act
 from bot.flows.procedure import Activity, Manual, Procedure, Requisito
 from bot.flows.request import Request, Turn
+from tests.sandbox.pictures import png
 from tests.story import Phone, World
 
 Exit = tuple[str, str]
 
 _LONGEST = 400
-_MONTHS = ("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre").split()
+_MONTHS = [
+    "enero", "febrero", "marzo", "abril", "mayo", "junio",
+    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+]  # fmt: skip
 
 
 @dataclass
@@ -254,9 +258,7 @@ class Walk:
             "time": "17:00",
             "choice": pick,
             "choices": "1" if len(asked.options) < 2 else f"{pick}",
-            "yes_no": "sí"
-            if asked.must or (asked.id == "otro" and not draft.answers.get("_")) and self._more(draft)
-            else ("no" if asked.id == "otro" else "sí"),
+            "yes_no": self._yes_or_no(asked, draft),
             "number": str(asked.min or 1),
             "size": "60 x 90 cm",
             "money": "1250",
@@ -268,6 +270,10 @@ class Walk:
             "photos": "listo",
             "area": self._areas() if asked.several else "1",
         }.get(asked.kind, "Palabras de prueba")
+
+    def _yes_or_no(self, asked: Requisito, draft: Draft) -> str:
+        """Yes, but to describe a second thing of a group, once only."""
+        return "no" if asked.id == "otro" and not self._more(draft) else "sí"
 
     def _areas(self) -> str:
         """The areas that have somebody to answer for them."""
@@ -286,4 +292,4 @@ def _form(draft: Draft) -> str:
     return f"{draft.id}:{draft.purpose}:{draft.request}:{draft.turn}:{draft.option}"
 
 
-_PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+_PNG = png(64, 48)

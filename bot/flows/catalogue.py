@@ -80,6 +80,10 @@ def read_catalogue(files: Mapping[str, str]) -> Catalogue:
         manual = _read_manual(folder, mine, mistakes, doubts)
         if manual is None:
             continue
+        for other in manuals.values():
+            if other.prefix == manual.prefix and other.id != manual.id:
+                reason = f"the prefix `{manual.prefix}` is already `{other.id}`'s: folios would repeat"
+                mistakes.append(Mistake(f"{folder}/{_INDEX}", 1, reason))
         if manual.id in manuals:
             mistakes.append(Mistake(f"{folder}/{_INDEX}", 1, f"another folder already holds `{manual.id}`"))
         manuals[manual.id] = manual

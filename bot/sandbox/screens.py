@@ -37,6 +37,7 @@ class Screens:
     def routes(self) -> list[web.AbstractRouteDef]:
         return [
             web.get("/sandbox/manuals", self.manuals),
+            web.get("/sandbox/roles", self.roles),
             web.get("/sandbox/people", self.people),
             web.get("/sandbox/people/{person}/chat", self.chat),
             web.get("/sandbox/people/{person}/popups", self.popups),
@@ -56,6 +57,10 @@ class Screens:
             for bot in self._state.bots.values()
         ]
         return web.json_response(found, dumps=dumps)
+
+    async def roles(self, request: web.Request) -> web.Response:
+        bot = self._state.bot(Params(dict(request.query)).text("manual"))
+        return web.json_response(dict(bot.who.roles), dumps=dumps)
 
     async def people(self, request: web.Request) -> web.Response:
         params = Params(dict(request.query))

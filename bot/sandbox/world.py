@@ -3,7 +3,8 @@
 Plain values, so that the composition root can describe a world without knowing how Telegram is imitated.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 FIRST_STRANGER = 900_000_001
 """Ids of strangers start here; demo people are numbered below."""
@@ -11,12 +12,13 @@ FIRST_STRANGER = 900_000_001
 
 @dataclass(frozen=True)
 class Municipality:
-    """One municipality and the bot that serves it."""
+    """One municipality and the bot that serves it; `roles` are how its people's roles are called, by id."""
 
     id: str
     title: str
     token: str
     username: str
+    roles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -334,7 +334,7 @@ async def test_lists_and_history_say_where_a_request_is(ana: Phone, rosa: Phone)
     await rosa.hears(folio, "✓ Sí cumple")
 
 
-async def test_the_flow_is_drawn_with_the_present_activity_marked(world: World, ana: Phone, rosa: Phone) -> None:
+async def test_the_flow_is_drawn_with_the_present_activity_marked(ana: Phone, rosa: Phone) -> None:
     folio = await ana_files(ana)
     await rosa.hears(folio, "¿Cumple")
     await ana.says(f"/ver {folio}")

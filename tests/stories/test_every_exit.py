@@ -37,7 +37,10 @@ async def test_every_exit_is_taken(anywhere: World, manual: str, code: str, reco
     found = CATALOGUE.manuals[manual]
     walk = Walk(anywhere, found, CATALOGUE.procedure(manual, code))
     await walk.all_of_it()
-    record_property("exits", f"{manual} {code}: {len(walk.taken)} exits, {walk.requests} requests, ends {walk.ends}")
+    taken = " ".join(f"{n}:{act}" for n, act in sorted(walk.taken))
+    record_property(
+        "exits", f"{manual} {code} · {walk.requests} requests · {taken} · ends: {'; '.join(sorted(walk.ends))}"
+    )
     assert not walk.left()
     outcomes = {one.end for one in walk.law.activities if one.end}
     outcomes |= {option.outcome for one in walk.law.activities for option in one.options if option.outcome}

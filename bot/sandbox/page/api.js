@@ -12,6 +12,7 @@ export class Api {
   static setTime = (change) => call('/sandbox/time', post(change));
 
   /** With the strangers who came by an earlier visit. */
+  roles = () => call(`/sandbox/roles?${this.#query({})}`);
   people = () => call(`/sandbox/people?${this.#query({ strangers: true })}`);
   addPerson = (name) => call('/sandbox/people', this.#post({ name }));
   chat = (id, after) => call(`${at(id)}/chat?${this.#query({ after, wait: 0 })}`);

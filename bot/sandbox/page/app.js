@@ -9,6 +9,7 @@ import { icon } from './icons.js';
 import { peopleStrip } from './people.js';
 import { Phone } from './phone.js';
 import { listen } from './stream.js';
+import { callRoles } from './words.js';
 
 const SHOWN_AT_FIRST = 4;
 const RETRY = 1500;
@@ -36,6 +37,7 @@ async function open(manual) {
   memory.set('manual', manual.id);
   if (location.search) history.replaceState(null, '', location.pathname);
   desk.setAttribute('aria-busy', 'true');
+  callRoles(await api.roles());
   const people = await api.people();
   chats = people.map((person, place) => new Chat({ ...person, place }, api));
   phones = new Map(chats.map((chat) => [chat, phoneOf(chat)]));

@@ -1,17 +1,13 @@
 // How things that the server knows by an id are said to people.
 
-const ACCENTED = {
-  tecnico: 'técnico', tecnica: 'técnica', coordinacion: 'coordinación', direccion: 'dirección', secretaria: 'secretaría', area: 'área',
-  comunicacion: 'comunicación', diseno: 'diseño', atencion: 'atención', tecnologias: 'tecnologías', publico: 'público', gestion: 'gestión',
-  informacion: 'información', informatica: 'informática', subdireccion: 'subdirección', produccion: 'producción', difusion: 'difusión',
-  administracion: 'administración', sindicatura: 'sindicatura', juridico: 'jurídico', fotografo: 'fotógrafo', edicion: 'edición',
-  vinculacion: 'vinculación', grafico: 'gráfico', contraloria: 'contraloría', tesoreria: 'tesorería', logistica: 'logística',
-};
+let titles = {};
 
-function spoken(id) {
-  const words = id.split(/[_\-\s]+/).map((word) => ACCENTED[word] ?? word).join(' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+/** The municipality's own names for its roles, by id. */
+export function callRoles(known) {
+  titles = known;
 }
+
+const spoken = (id) => titles[id] ?? id;
 
 export function roleAndArea(person) {
   const roles = person.roles.length ? person.roles.map(spoken).join(', ') : 'Sin cargo todavía';

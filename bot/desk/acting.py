@@ -108,7 +108,7 @@ def _correction(visit: Visit, law: Procedure, request: Request, turn: Turn) -> D
 def form_of(visit: Visit, law: Procedure, request: Request, activity: Activity, option: Option | None) -> Form:
     """What taking a turn asks for."""
     if activity.does == "plan":
-        return Form(plan_fields(visit, activity), reviewed=True)
+        return Form(plan_fields(visit, activity), reviewed=True, verb=activity.action)
     if option is None:
         return Form(activity.form, confirm_early=_too_early(visit, request, activity))
     fields = option.form
@@ -267,10 +267,13 @@ async def conclude(
     if answered is not None and visit.message is None:
         await visit.post([_told(visit, law, request, gone, events)])
     await cards.news(visit, law, request, events)
+    rung = False
     for turn in request.turns:
         if before.turn(turn.key) is None:
-            await cards.push(visit, law, request, turn, events=events)
+            # A campaign opens a turn for each of its items: the first rings, the others are just there.
+            await cards.push(visit, law, request, turn, events=events, quiet=rung and turn.branch is not None)
             await _remember(visit, law, request, turn)
+            rung = rung or turn.area is None
     return request
 
 

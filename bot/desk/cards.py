@@ -194,6 +194,7 @@ async def push(
     turn: Turn,
     *,
     reminder: bool = False,
+    quiet: bool = False,
     events: Sequence[Event] = (),
 ) -> None:
     """Bring a turn's card to whoever must take it; or remind them of it."""
@@ -205,7 +206,7 @@ async def push(
     for contact in asked:
         for one in files:
             await visit.post([_enclosure(visit, contact, request, law, turn, one)])
-        await visit.post([to(visit, contact, screen, request=request.id, turn=turn.key)])
+        await visit.post([to(visit, contact, screen, silent=quiet, request=request.id, turn=turn.key)])
     for contact in informed:
         await visit.post([to(visit, contact, screen, silent=True, request=request.id, turn=turn.key)])
     if not asked:

@@ -320,7 +320,7 @@ async def _review(visit: Visit, draft: Draft, form: Form, law: Procedure | None,
     asked = form.asked(draft.answers, visit.setting)
     check = form.check(draft.answers, visit.setting)
     sent, received = form.stamps(visit.setting)
-    send = _send_label(visit, draft, law)
+    send = _send_label(visit, draft, form, law)
     facts = {
         "title": law.title if law else None,
         "folio": await _folio(visit, draft),
@@ -338,7 +338,9 @@ async def _review(visit: Visit, draft: Draft, form: Form, law: Procedure | None,
     return Screen("review", facts, rows)
 
 
-def _send_label(visit: Visit, draft: Draft, law: Procedure | None) -> str:
+def _send_label(visit: Visit, draft: Draft, form: Form, law: Procedure | None) -> str:
+    if form.verb is not None:
+        return form.verb
     if law is not None and draft.purpose == "file" and law.first.does == "file" and law.first.action:
         return law.first.action
     if draft.purpose in {"file", "act"}:
@@ -526,7 +528,7 @@ async def _at_the_end(visit: Visit, draft: Draft, form: Form, law: Procedure | N
         case _:
             await note(
                 visit,
-                Screen("use_words", {"label": _send_label(visit, draft, law), "confirming": confirming}),
+                Screen("use_words", {"label": _send_label(visit, draft, form, law), "confirming": confirming}),
             )
 
 
@@ -542,7 +544,7 @@ async def _typed_at_the_end(visit: Visit, draft: Draft, form: Form, law: Procedu
             return "review"
         return numbered(text, labels)
     shown = [
-        (_send_label(visit, draft, law), "send"),
+        (_send_label(visit, draft, form, law), "send"),
         (visit.house.words.label("change"), "change"),
         (visit.house.words.label("cancel"), "cancel"),
     ]

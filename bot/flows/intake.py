@@ -45,7 +45,7 @@ class Form:
     `reviewed` forms end in a summary; `confirm` is the consequence to accept, and
     `confirm_early` the moment before which the act is surprising. `earlier` holds the
     answers that were returned: each is asked again, and may be kept; `kept` names those
-    that were not returned.
+    that were not returned. `verb` is the label of the last button, where the manual's file has it.
     """
 
     fields: tuple[Requisito, ...]
@@ -60,6 +60,7 @@ class Form:
     kept: frozenset[str] = frozenset()
     confirm_early: datetime | None = None
     again: Requisito | None = None
+    verb: str | None = None
 
     def asked(self, answers: Mapping[str, Any], setting: Setting) -> tuple[Requisito, ...]:
         """The requisitos that apply, in order, given these answers."""

@@ -239,19 +239,36 @@ def invite(role: str, manual: str | None, area: str | None, data: Path | None) -
     click.echo(asyncio.run(_invite(_settings(data), role, manual, area)))
 
 
+async def _only_manual(settings: Settings, known: list[str]) -> str:
+    """The municipality that is meant where none is said: the only one there is, has a bot, or has people."""
+    from storage.database import Database  # noqa: PLC0415 (only this command needs it)
+
+    if len(known) == 1:
+        return known[0]
+    if len(settings.tokens) == 1:
+        return next(iter(settings.tokens))
+    database = Database(settings.database_url)
+    try:
+        async with database.transaction() as work:
+            peopled = await work.people.manuals()
+    finally:
+        await database.close()
+    return peopled[0] if len(peopled) == 1 else ""
+
+
 async def _invite(settings: Settings, role: str, manual: str | None, area: str | None) -> str:
     from bot.flows.people import ADMINISTRATOR, Area  # noqa: PLC0415 (only this command needs these)
     from storage import migrate as migrations  # noqa: PLC0415
     from storage.database import Database  # noqa: PLC0415
 
     manuals = shelf.catalogue(settings.manuals).manuals
-    chosen = manual or settings.manual or (next(iter(manuals)) if len(manuals) == 1 else "")
+    await migrations.upgrade(settings.database_url)
+    chosen = manual or settings.manual or await _only_manual(settings, list(manuals))
     if chosen not in manuals:
         raise click.ClickException(f"di el municipio con --manual: {', '.join(manuals)}")
     roles = manuals[chosen].roles
     if role != ADMINISTRATOR and role not in roles:
         raise click.ClickException(f"no hay rol «{role}»; los que hay: {ADMINISTRATOR}, {', '.join(roles)}")
-    await migrations.upgrade(settings.database_url)
     database = Database(settings.database_url)
     secret = secrets.token_urlsafe(24)
     try:

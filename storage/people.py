@@ -151,6 +151,10 @@ class People:
             .values(state=state)
         )
 
+    async def manuals(self) -> list[str]:
+        """The municipalities that have anybody yet."""
+        return list(await self._session.exec(select(PersonRow.manual).distinct()))
+
     async def areas(self, manual: str) -> list[Area]:
         rows = await self._session.exec(select(AreaRow).where(AreaRow.manual == manual).order_by(AreaRow.name))
         return [Area(id=row.id, name=row.name, kind=row.kind) for row in rows]

@@ -1,7 +1,7 @@
 """The desk: every event comes in here, and is dealt with in one transaction of its own."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,13 +18,14 @@ from bot.desk.incoming import (
     Upload,
     Wrote,
 )
+from bot.desk.presses import ACTS, MENU
 from bot.desk.visit import Screen, Visit
 from bot.flows.catalogue import Catalogue
 from bot.flows.draft import Draft
 from bot.flows.edition import editions
 from bot.flows.house import House
 from bot.flows.people import Area, Person
-from bot.flows.requisitos import Located, Phoned, Picked, Said, Sent, Typed
+from bot.flows.requisitos import Located, Phoned, Said, Sent, Typed
 from bot.flows.words import fold, numbered
 from storage.database import Database, Work
 from storage.letters import Letter
@@ -246,7 +247,7 @@ class Desk:
         kind, _, rest = data.partition(":")
         parts = rest.split(":")
         numbers = [int(part) if part.isdecimal() and len(part) < 18 else -1 for part in parts]  # noqa: PLR2004 (64 bits)
-        act = _ACTS.get(kind)
+        act = ACTS.get(kind)
         if act is None:
             visit.popup = Popup("popup/unknown", {}, alert=True)
             return
@@ -269,7 +270,7 @@ class Desk:
             return
         word = self._house.words.read(text, _WORDS)
         if word is not None:
-            await _MENU[word](visit)
+            await MENU[word](visit)
             return
         if await self._typed_act(visit, text):
             return
@@ -315,7 +316,7 @@ class Desk:
         elif name == "cancelar":
             await _cancel(visit)
         elif name in _COMMANDS:
-            await _MENU[_COMMANDS[name]](visit)
+            await MENU[_COMMANDS[name]](visit)
         else:
             await visit.show(Screen("no_command", {"command": f"/{name}"[:40]}, acting.home_row(visit)))
 
@@ -389,147 +390,3 @@ async def _cancel(visit: Visit) -> None:
         await consulting.home(visit)
     else:
         await filling.leave(visit, draft)
-
-
-_Numbers = list[int]
-_Act = Callable[[Visit, list[str], _Numbers], Awaitable[None]]
-
-
-async def _on_question(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    draft = await visit.work.drafts.get(numbers[0], person=visit.person.id)
-    if draft is None or len(parts) < 3:  # noqa: PLR2004 (draft, step and key)
-        visit.popup = Popup("popup/question_gone", {}, alert=True)
-        return
-    if draft.step != numbers[1]:
-        visit.popup = Popup("popup/question_old", {}, alert=False)
-        # What is being asked now comes below, so that the person sees where they are.
-        visit.message = None
-        await filling.show_draft(visit, draft)
-        return
-    await filling.answer(visit, draft, Picked(":".join(parts[2:])))
-
-
-async def _on_turn(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    draft = await acting.press(visit, numbers[0], numbers[1], parts[2] if len(parts) > 2 else "")  # noqa: PLR2004
-    if draft is not None:
-        await filling.open_act(visit, draft)
-
-
-async def _on_menu(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    if parts[0] == "mine" and numbers[1] > 0:
-        await consulting.mine(visit, before=numbers[1])
-    elif parts[0] == "people" and numbers[1] >= 0:
-        await arriving.people(visit, numbers[1])
-    elif parts[0] in _MENU:
-        await _MENU[parts[0]](visit)
-    else:
-        visit.popup = Popup("popup/unknown", {}, alert=True)
-
-
-async def _on_new(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    del numbers
-    await consulting.open_procedure(visit, parts[0], parts[1] if len(parts) > 1 else None)
-
-
-async def _on_view(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    if parts[1:] == ["files"]:
-        await consulting.send_files(visit, numbers[0])
-    elif parts[1:] == ["map"]:
-        await consulting.send_map(visit, numbers[0])
-    else:
-        await consulting.view(visit, numbers[0], log=parts[1:] == ["log"])
-
-
-async def _on_card(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    del parts
-    await consulting.show_card(visit, numbers[0], numbers[1])
-
-
-async def _on_draft(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    del parts
-    draft = await visit.work.drafts.get(numbers[0], person=visit.person.id)
-    if draft is None:
-        visit.popup = Popup("popup/question_gone", {}, alert=True)
-    else:
-        await filling.show_draft(visit, draft)
-
-
-async def _on_discard(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    del parts
-    draft = await visit.work.drafts.get(numbers[0], person=visit.person.id)
-    if draft is not None:
-        await visit.work.drafts.discard(draft.id)
-    await visit.show(Screen("discarded", {}, acting.home_row(visit)))
-
-
-async def _on_comment(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    del parts
-    visit.message = None
-    await consulting.begin_comment(visit, numbers[0])
-
-
-async def _on_withdraw(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    del parts
-    visit.message = None
-    await consulting.begin_withdrawal(visit, numbers[0])
-
-
-async def _on_repeat(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    del parts
-    visit.message = None
-    await consulting.repeat(visit, numbers[0])
-
-
-async def _on_reassign(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    if len(parts) > 2:  # noqa: PLR2004 (request, turn and person)
-        await acting.reassign(visit, numbers[0], numbers[1], numbers[2])
-    else:
-        await acting.choose_staff(visit, numbers[0], numbers[1])
-
-
-async def _on_invite(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    del numbers
-    await arriving.invite(visit, parts[0], parts[1] if len(parts) > 1 else None)
-
-
-async def _on_person(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    if len(parts) > 1:
-        await arriving.end_role(visit, numbers[0], numbers[1], sure=parts[2:] == ["yes"])
-    else:
-        await arriving.person(visit, numbers[0])
-
-
-async def _on_privacy(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    del parts, numbers
-    await consulting.home(visit)
-
-
-_ACTS: dict[str, _Act] = {
-    "q": _on_question,
-    "t": _on_turn,
-    "m": _on_menu,
-    "n": _on_new,
-    "v": _on_view,
-    "k": _on_card,
-    "r": _on_draft,
-    "x": _on_discard,
-    "c": _on_comment,
-    "w": _on_withdraw,
-    "z": _on_repeat,
-    "a": _on_reassign,
-    "i": _on_invite,
-    "p": _on_privacy,
-    "u": _on_person,
-}
-
-_MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
-    "home": consulting.home,
-    "new": consulting.catalogue,
-    "mine": consulting.mine,
-    "tray": consulting.tray,
-    "drafts": consulting.drafts,
-    "help": consulting.help_,
-    "invite": arriving.invite,
-    "people": arriving.people,
-    "troubles": consulting.troubles,
-}

@@ -1,0 +1,151 @@
+"""What a button's data means: the first letter says which act, the rest of whom or of what."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.desk import acting, arriving, consulting, filling
+from bot.desk.incoming import Popup
+from bot.desk.visit import Screen, Visit
+from bot.flows.requisitos import Picked
+
+_Numbers = list[int]
+_Act = Callable[[Visit, list[str], _Numbers], Awaitable[None]]
+
+
+async def _on_question(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    draft = await visit.work.drafts.get(numbers[0], person=visit.person.id)
+    if draft is None or len(parts) < 3:  # noqa: PLR2004 (draft, step and key)
+        visit.popup = Popup("popup/question_gone", {}, alert=True)
+        return
+    if draft.step != numbers[1]:
+        visit.popup = Popup("popup/question_old", {}, alert=False)
+        # What is being asked now comes below, so that the person sees where they are.
+        visit.message = None
+        await filling.show_draft(visit, draft)
+        return
+    await filling.answer(visit, draft, Picked(":".join(parts[2:])))
+
+
+async def _on_turn(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    draft = await acting.press(visit, numbers[0], numbers[1], parts[2] if len(parts) > 2 else "")  # noqa: PLR2004
+    if draft is not None:
+        await filling.open_act(visit, draft)
+
+
+async def _on_menu(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    if parts[0] == "mine" and numbers[1] > 0:
+        await consulting.mine(visit, before=numbers[1])
+    elif parts[0] == "people" and numbers[1] >= 0:
+        await arriving.people(visit, numbers[1])
+    elif parts[0] in MENU:
+        await MENU[parts[0]](visit)
+    else:
+        visit.popup = Popup("popup/unknown", {}, alert=True)
+
+
+async def _on_new(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del numbers
+    await consulting.open_procedure(visit, parts[0], parts[1] if len(parts) > 1 else None)
+
+
+async def _on_view(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    if parts[1:] == ["files"]:
+        await consulting.send_files(visit, numbers[0])
+    elif parts[1:] == ["map"]:
+        await consulting.send_map(visit, numbers[0])
+    else:
+        await consulting.view(visit, numbers[0], log=parts[1:] == ["log"])
+
+
+async def _on_card(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts
+    await consulting.show_card(visit, numbers[0], numbers[1])
+
+
+async def _on_draft(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts
+    draft = await visit.work.drafts.get(numbers[0], person=visit.person.id)
+    if draft is None:
+        visit.popup = Popup("popup/question_gone", {}, alert=True)
+    else:
+        await filling.show_draft(visit, draft)
+
+
+async def _on_discard(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts
+    draft = await visit.work.drafts.get(numbers[0], person=visit.person.id)
+    if draft is not None:
+        await visit.work.drafts.discard(draft.id)
+    await visit.show(Screen("discarded", {}, acting.home_row(visit)))
+
+
+async def _on_comment(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts
+    visit.message = None
+    await consulting.begin_comment(visit, numbers[0])
+
+
+async def _on_withdraw(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts
+    visit.message = None
+    await consulting.begin_withdrawal(visit, numbers[0])
+
+
+async def _on_repeat(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts
+    visit.message = None
+    await consulting.repeat(visit, numbers[0])
+
+
+async def _on_reassign(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    if len(parts) > 2:  # noqa: PLR2004 (request, turn and person)
+        await acting.reassign(visit, numbers[0], numbers[1], numbers[2])
+    else:
+        await acting.choose_staff(visit, numbers[0], numbers[1])
+
+
+async def _on_invite(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del numbers
+    await arriving.invite(visit, parts[0], parts[1] if len(parts) > 1 else None)
+
+
+async def _on_person(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    if len(parts) > 1:
+        await arriving.end_role(visit, numbers[0], numbers[1], sure=parts[2:] == ["yes"])
+    else:
+        await arriving.person(visit, numbers[0])
+
+
+async def _on_privacy(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts, numbers
+    await consulting.home(visit)
+
+
+ACTS: dict[str, _Act] = {
+    "q": _on_question,
+    "t": _on_turn,
+    "m": _on_menu,
+    "n": _on_new,
+    "v": _on_view,
+    "k": _on_card,
+    "r": _on_draft,
+    "x": _on_discard,
+    "c": _on_comment,
+    "w": _on_withdraw,
+    "z": _on_repeat,
+    "a": _on_reassign,
+    "i": _on_invite,
+    "p": _on_privacy,
+    "u": _on_person,
+}
+
+MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
+    "home": consulting.home,
+    "new": consulting.catalogue,
+    "mine": consulting.mine,
+    "tray": consulting.tray,
+    "drafts": consulting.drafts,
+    "help": consulting.help_,
+    "invite": arriving.invite,
+    "people": arriving.people,
+    "troubles": consulting.troubles,
+}

@@ -75,6 +75,7 @@ async def card(visit: Visit, law: Procedure, request: Request, turn: Turn) -> Sc
     activity = law.activity(turn.activity)
     requester = await visit.work.people.contacts(visit.manual.id, [request.requester], now=visit.now)
     held = await visit.work.people.contacts(visit.manual.id, [turn.person] if turn.person else [], now=visit.now)
+    parent = await visit.work.requests.get(request.parent) if request.parent else None
     facts = {
         **head(visit, law, request, turn.activity),
         "question": activity.question if turn.stage == "choose" else None,
@@ -83,7 +84,8 @@ async def card(visit: Visit, law: Procedure, request: Request, turn: Turn) -> Sc
         "item": turn.item,
         "whose": activity.whose,
         "said": await _last_word(visit, law, request),
-        "answers": await answers(visit, law.requisitos, request.answers),
+        "answers": await answers(visit, law.requisitos, _own(law, request, turn)),
+        "parent": parent.folio if parent else None,
         "sent_at": request.sent_at.isoformat(),
         "received_at": request.received_at.isoformat(),
         "extraordinary": _mark(visit, law, request),
@@ -98,6 +100,15 @@ async def card(visit: Visit, law: Procedure, request: Request, turn: Turn) -> Sc
         "clashes": await _clashes(visit, request, activity),
     }
     return Screen("card", facts, _card_rows(visit, request, turn, activity))
+
+
+def _own(law: Procedure, request: Request, turn: Turn) -> Mapping[str, Any]:
+    """The answers that a turn is about: of several things, the one that it goes through."""
+    groups = {one.group for one in law.requisitos if one.group is not None and one.group in request.answers}
+    if turn.branch is None or not turn.branch.isdecimal() or not groups:
+        return request.answers
+    place = int(turn.branch) - 1
+    return {key: value[place : place + 1] if key in groups else value for key, value in request.answers.items()}
 
 
 def _card_rows(visit: Visit, request: Request, turn: Turn, activity: Activity) -> tuple[tuple[Button, ...], ...]:

@@ -106,6 +106,7 @@ _CARD: Facts = {
     "remarks": ["El equipo se lleva a la oficina."],
     "clashes": ["CHA-P01-2026-0002 · Feria"],
     "item": "ODAPAS Chalco",
+    "parent": "CHA-P02-2026-0004",
     "whose": "Dirección de Cultura",
     "said": {"by": "Rosa Ibarra", "did": "Pedir cambios", "note": SAID},
 }
@@ -145,7 +146,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {
             **_CARD, "question": None, "extraordinary": None, "returned": None, "round": 0, "due": None, "numbers": [],
             "given": [], "handed_to": None, "pool": True, "remarks": [], "clashes": [],
-            "item": None, "whose": None, "said": None,
+            "item": None, "parent": None, "whose": None, "said": None,
         },
     ),
     "catalogue": (

@@ -10,6 +10,7 @@ from bot.flows.draft import Draft
 from bot.flows.intake import (
     Form,
     Position,
+    check_notice,
 )
 from bot.flows.procedure import Procedure, Requisito
 from bot.flows.requisitos import Misread, Picked, Said, Typed, brief_date, show
@@ -57,6 +58,7 @@ async def question(
         "day": draft.pending.get("date"),
         "doubt": draft.pending.get("hours"),
         "notice": _notice(visit, draft, form, asked),
+        "recommended": _recommended(law) if law and _is_before(law, asked) else None,
     }
     # Ticks come and go; the keyboard must not move under the thumb.
     bare = [(label.removeprefix("✓ "), data) for label, data in offers]
@@ -90,6 +92,25 @@ async def _gathered(visit: Visit, draft: Draft) -> dict[str, Any] | None:
         return None
     files = await visit.work.files.some([one for one in got if isinstance(one, int)])
     return {"count": len(got), "size": sum(one.size for one in files.values())}
+
+
+def _is_before(law: Procedure, asked: Requisito) -> bool:
+    return law.recommended_notice is not None and law.recommended_notice.before == asked.id
+
+
+def _recommended(law: Procedure) -> dict[str, Any] | None:
+    """The notice that the manual only recommends: said, and never asked about."""
+    one = law.recommended_notice
+    return {"amount": one.amount, "unit": one.unit, "cite": one.cite} if one else None
+
+
+def _recommended_in_vain(visit: Visit, draft: Draft, form: Form, law: Procedure | None) -> dict[str, Any] | None:
+    """The recommended notice, where the date that was given comes sooner."""
+    if law is None or law.recommended_notice is None or draft.purpose != "file":
+        return None
+    answer = draft.answers.get(law.recommended_notice.before)
+    check = check_notice(law.recommended_notice, answer, visit.setting, form)
+    return _recommended(law) if check is not None and not check.kept else None
 
 
 def _notice(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> dict[str, Any] | None:
@@ -194,6 +215,7 @@ async def review(visit: Visit, draft: Draft, form: Form, law: Procedure | None, 
         "folio": await _folio(visit, draft),
         "answers": await cards.answers(visit, asked, draft.answers),
         "kept": check.kept if check else None,
+        "recommended": _recommended_in_vain(visit, draft, form, law),
         "received_at": received.isoformat() if received != sent and not draft.request else None,
         "remarks": law.remarks if law else (),
         "send": send,

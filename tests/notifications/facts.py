@@ -74,6 +74,7 @@ _QUESTION: Facts = {
     "day": None,
     "doubt": None,
     "notice": None,
+    "recommended": {"amount": 8, "unit": "days", "cite": "1.3"},
 }
 _NOTICE: Facts = {"amount": 72, "unit": "hours", "cite": "1.7"}
 _HOME: Facts = {
@@ -261,10 +262,12 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "review": (
         {
             "title": "Cobertura", "folio": None, "answers": _FOURTEEN, "kept": False, "received_at": _MOMENT,
+            "recommended": {"amount": 8, "unit": "days", "cite": "1.3"},
             "remarks": ["El equipo se lleva a la oficina."], "send": "Enviar solicitud",
         },
         {
             "title": "Cobertura", "folio": "CHA-P01-2026-0001", "answers": [], "kept": None, "received_at": None,
+            "recommended": None,
             "remarks": [], "send": "Enviar corrección",
         },
     ),

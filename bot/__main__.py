@@ -258,8 +258,8 @@ async def _only_manual(settings: Settings, known: list[str]) -> str:
 
 async def _invite(settings: Settings, role: str, manual: str | None, area: str | None) -> str:
     from bot.flows.people import ADMINISTRATOR, Area  # noqa: PLC0415 (only this command needs these)
-    from storage import migrate as migrations  # noqa: PLC0415
-    from storage.database import Database  # noqa: PLC0415
+    from storage import migrate as migrations  # noqa: PLC0415 (as above)
+    from storage.database import Database  # noqa: PLC0415 (as above)
 
     manuals = shelf.catalogue(settings.manuals).manuals
     await migrations.upgrade(settings.database_url)

@@ -26,7 +26,7 @@ async def _on_question(visit: Visit, parts: list[str], numbers: _Numbers) -> Non
 
 
 async def _on_turn(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    draft = await acting.press(visit, numbers[0], numbers[1], parts[2] if len(parts) > 2 else "")  # noqa: PLR2004
+    draft = await acting.press(visit, numbers[0], numbers[1], parts[2] if len(parts) > 2 else "")  # noqa: PLR2004 (request, turn and act)
     if draft is not None:
         await filling.open_act(visit, draft)
 

@@ -120,7 +120,7 @@ class _Placing:
                 arriving[route.edge.target].append(route)
         for (_, way), leaving in self.exits.items():
             if way == (0, 1):
-                self._spread([route for route in leaving if len(route.points) > 2], leaving, first=True)  # noqa: PLR2004
+                self._spread([route for route in leaving if len(route.points) > 2], leaving, first=True)  # noqa: PLR2004 (a line that bends)
         for coming in arriving.values():
             bent = [route for route in coming if len(route.points) > 2]  # noqa: PLR2004
             self._spread(bent, coming, first=False)

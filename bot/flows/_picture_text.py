@@ -56,7 +56,7 @@ def wrap(text: str, size: float, room: float | Sequence[float], *, bold: bool = 
 def _fitting(word: str, size: float, room: float, *, bold: bool) -> int:
     fits = next((n for n in range(len(word), 1, -1) if width(word[:n], size, bold=bold) <= room), 1)
     # One letter left alone on a line looks like a mistake.
-    return fits - 1 if len(word) - fits == 1 and fits > 2 else fits  # noqa: PLR2004
+    return fits - 1 if len(word) - fits == 1 and fits > 2 else fits  # noqa: PLR2004 (no orphan letter)
 
 
 def clean(text: str) -> str:

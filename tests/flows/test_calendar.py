@@ -23,7 +23,7 @@ TIJUANA = Calendar(zone="America/Tijuana")
 RECEPTION = Reception(days=frozenset(range(5)), opens=time(9), closes=time(16))
 
 DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
-MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 (naive on purpose)
 COUNTS = st.integers(1, 60)
 CALENDARS = st.sampled_from([CALENDAR, TIJUANA])
 UNHURRIED = settings(deadline=None)  # a year's holidays are worked out once, and that takes a while
@@ -94,7 +94,7 @@ def test_business_days_are_counted_from_the_day_after() -> None:
 
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="without a time zone"):
-        CALENDAR.local(datetime(2026, 11, 18, 10))  # noqa: DTZ001
+        CALENDAR.local(datetime(2026, 11, 18, 10))  # noqa: DTZ001 (naive on purpose)
 
 
 def test_the_calendar_is_read_from_text_and_written_back() -> None:

@@ -803,7 +803,7 @@ def test_a_wrong_weekday_is_never_swallowed() -> None:
 
 # Anything at all
 
-NOWS = st.datetimes(dt.datetime(2024, 1, 1), dt.datetime(2036, 12, 31), timezones=st.just(ZONE))  # noqa: DTZ001
+NOWS = st.datetimes(dt.datetime(2024, 1, 1), dt.datetime(2036, 12, 31), timezones=st.just(ZONE))  # noqa: DTZ001 (the zone is given beside)
 SHREDS = """
     el la de del a las en y o , - para mañana hoy pasado viernes lunes mar próximo que viene semana mes
     diciembre dic 5 24 31 0 99 10:30 10:75 5/12 13/25 2026 5-12 am pm hrs tarde noche media cuarto

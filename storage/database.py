@@ -8,10 +8,12 @@ the code base begins or commits anything.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import date
 from socket import gaierror
 from typing import Any
 
 from sqlalchemy import event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -22,6 +24,7 @@ from storage.files import Files
 from storage.letters import Letters
 from storage.people import People
 from storage.requests import Requests
+from storage.tables import OnceRow
 from storage.tasks import Tasks
 
 # Nobody there, nobody of that name, or nobody in time.
@@ -32,12 +35,21 @@ class Work:
     """Everything that one transaction may read and write."""
 
     def __init__(self, session: AsyncSession) -> None:
+        self._session = session
         self.people = People(session)
         self.drafts = Drafts(session)
         self.requests = Requests(session)
         self.tasks = Tasks(session)
         self.letters = Letters(session)
         self.files = Files(session)
+
+    async def once(self, manual: str, what: str, day: date) -> bool:
+        """Tell whether this is the first to do something on that day; of several processes, one is."""
+        insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        done = await self._session.exec(
+            insert(OnceRow).values(manual=manual, what=what, day=day).on_conflict_do_nothing()
+        )
+        return bool(done.rowcount)
 
 
 class UnavailableError(Exception):

@@ -25,8 +25,8 @@ class Letter:
 
     `buttons` are rows of (label, data). `edit` and `strip` (take the buttons away)
     change an earlier message: the platform's own id in `message`, or that of the
-    letter `edits`. `file` is the id of a file to send with it. `request` and `turn`
-    say which card it is. `held`: for somebody who blocks the bot, until they come back.
+    letter `edits`. `file` is the id of a file to send with it. `request` says what it
+    is about, and `turn` which card it is. `held`: for somebody who blocks the bot, until they come back.
     """
 
     manual: str

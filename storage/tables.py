@@ -4,10 +4,24 @@ Moments are stored in UTC. Every row that needs it says whose it is: one
 deployment can serve several municipalities.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, Index, MetaData, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Index,
+    MetaData,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+    true,
+)
 from sqlmodel import Field, SQLModel
 
 METADATA = MetaData(
@@ -71,6 +85,8 @@ class PersonRow(Table, table=True):
     privacy_at: datetime | None = _moment(nullable=True)
     draft_id: int | None = None
     focus: list[Any] = _json()
+    available: bool = Field(default=True, sa_column=Column(Boolean, nullable=False, server_default=true()))
+    prefs: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     created_at: datetime = _moment()
 
 
@@ -135,6 +151,7 @@ class DraftRow(Table, table=True):
     misses: int
     prompt: int | None = None
     touched_at: datetime = _moment()
+    warned_at: datetime | None = _moment(nullable=True)
 
 
 class RequestRow(Table, table=True):
@@ -178,6 +195,7 @@ class EventRow(Table, table=True):
     role: str | None = None
     option: str | None = None
     note: str | None = None
+    files: list[int] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     before: str
     hash: str
 
@@ -203,6 +221,7 @@ class TaskRow(Table, table=True):
     branch: str | None = None
     item: str | None = None
     due: datetime | None = _moment(nullable=True)
+    progress: str = Field(default="", sa_column=Column(String, nullable=False, server_default=text("''")))
     state: str
     opened_at: datetime = _moment()
     closed_at: datetime | None = _moment(nullable=True)
@@ -233,6 +252,7 @@ class LetterRow(Table, table=True):
         Index("ix_letter_waiting", "state", "id"),
         Index("ix_letter_chat", "manual", "platform", "chat", "state", "id"),
         Index("ix_letter_card", "request_id", "turn"),
+        Index("ix_letter_message", "manual", "platform", "chat", "message"),
     )
     id: int | None = Field(default=None, primary_key=True)
     manual: str
@@ -269,6 +289,52 @@ class DeadlineRow(Table, table=True):
     kind: str
     at: datetime = _moment()
     done: bool
+
+
+class UndoRow(Table, table=True):
+    """How a request was before its last gesture, for whoever made it to take it back."""
+
+    __tablename__ = "undo"
+    request_id: int = Field(primary_key=True, foreign_key="request.id")
+    revision: int
+    person_id: int = Field(foreign_key="person.id")
+    until: datetime = _moment()
+    before: dict[str, Any] = _json()
+
+
+class RatingRow(Table, table=True):
+    """What whoever asked thought of it; a row without a score was asked and not answered."""
+
+    __tablename__ = "rating"
+    request_id: int = Field(primary_key=True, foreign_key="request.id")
+    person_id: int = Field(foreign_key="person.id")
+    score: int | None = None
+    comment: str | None = None
+    at: datetime = _moment()
+
+
+class GroupRow(Table, table=True):
+    """A group chat that receives the decision cards of a role."""
+
+    __tablename__ = "group_chat"
+    __table_args__ = (UniqueConstraint("manual", "platform", "chat"),)
+    id: int | None = Field(default=None, primary_key=True)
+    manual: str
+    platform: str
+    chat: str
+    title: str
+    role: str | None = None
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime = _moment()
+
+
+class OnceRow(Table, table=True):
+    """Something that is done once a day for a municipality, and has been."""
+
+    __tablename__ = "once"
+    manual: str = Field(primary_key=True)
+    what: str = Field(primary_key=True)
+    day: date = Field(sa_column=Column(Date, primary_key=True))
 
 
 class AgendaRow(Table, table=True):

@@ -1,23 +1,19 @@
-"""Turns: taking one, and all that follows from it."""
+"""Turns: taking one, by its button or by the form that it needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.desk import cards
+from bot.desk import cards, concluding
 from bot.desk.incoming import Popup
-from bot.desk.visit import Screen, Visit, in_rows
+from bot.desk.visit import Screen, Visit, home_row
 from bot.flows.draft import Draft
-from bot.flows.effects import Begin, Book, Count, Effect, Tell
-from bot.flows.events import Event
 from bot.flows.intake import AGAIN, Form
 from bot.flows.people import may_act, may_see
-from bot.flows.procedure import Activity, Link, Option, Procedure, Requisito
+from bot.flows.procedure import Activity, Option, Procedure, Requisito
 from bot.flows.request import Request, Returned, Turn
 from bot.flows.requisitos import moments
-from bot.flows.routing import Outcome, Refused, assign, begin_linked, perform
-from storage.letters import Letter
-from storage.people import Contact
+from bot.flows.routing import Refused, assign, perform
 
 _AFTER_EVENT = timedelta(hours=2)
 
@@ -172,7 +168,7 @@ async def late(visit: Visit, request: Request, key: int) -> None:
         },
         ((visit.word("view", f"v:{request.id}"),),),
     )
-    await visit.show(screen)
+    await visit.show(screen, request=request.id)
 
 
 def may_look(visit: Visit, request: Request) -> bool:
@@ -242,274 +238,7 @@ async def take(
         return
     did = option.label if option else law.activity(turn.activity).action
     visit.popup = Popup("popup/done", {"folio": request.folio, "did": did})
-    await conclude(visit, law, before, outcome, option=option.id if option else None, answered=answered)
-
-
-async def conclude(
-    visit: Visit,
-    law: Procedure,
-    before: Request,
-    outcome: Outcome,
-    *,
-    option: str | None = None,
-    answered: Draft | None = None,
-) -> Request:
-    """Store what a gesture did and promise every message that follows from it."""
-    request, events = await _numbered(visit, outcome)
-    request, handed = await _handed(visit, law, before, request)
-    events = (*events, *handed)
-    request = _dated(visit, law, before, request)
-    request = await visit.work.requests.save(before, request, events, now=visit.now, option=option)
-    await _effects(visit, law, request, outcome.effects)
-    gone = [turn for turn in before.turns if request.turn(turn.key) is None]
-    for turn in gone:
-        await cards.settle(visit, law, request, turn, events)
-    if answered is not None and visit.message is None:
-        await visit.post([_told(visit, law, request, gone, events)])
-    await cards.news(visit, law, request, events)
-    rung = False
-    for turn in request.turns:
-        if before.turn(turn.key) is None:
-            # A campaign opens a turn for each of its items: the first rings, the others are just there.
-            await cards.push(visit, law, request, turn, events=events, quiet=rung and turn.branch is not None)
-            await _remember(visit, law, request, turn)
-            rung = rung or turn.area is None
-    return request
-
-
-def _told(visit: Visit, law: Procedure, request: Request, gone: Sequence[Turn], events: Sequence[Event]) -> Letter:
-    """What whoever typed their act is answered: the card is far above by now."""
-    n = gone[0].activity if gone else request.activity
-    return Letter(
-        manual=visit.manual.id,
-        platform=visit.platform,
-        chat=visit.chat,
-        person=visit.person.id,
-        template="ended",
-        facts=cards.ended_facts(visit, law, request, n, events),
-        buttons=((visit.word("view", f"v:{request.id}"), visit.word("tray", "m:tray")),),
-    )
-
-
-async def _numbered(visit: Visit, outcome: Outcome) -> tuple[Request, tuple[Event, ...]]:
-    """Give the numbers that were wanted, each with its line in the record."""
-    request, events = outcome.request, outcome.events
-    for effect in outcome.effects:
-        if isinstance(effect, Count) and effect.series not in request.numbers:
-            number = await folio(visit, effect.series)
-            request = request.but(numbers={**request.numbers, effect.series: number})
-            line = Event(at=visit.now, activity=effect.activity, kind="numbered", note=number)
-            place = next((i for i, one in enumerate(events) if one.activity == effect.activity), len(events) - 1)
-            events = (*events[: place + 1], line, *events[place + 1 :])
-    return request, events
-
-
-async def folio(visit: Visit, series: str) -> str:
-    """The next folio of a series in the municipality's year."""
-    year = visit.manual.calendar.local(visit.now).year
-    number = await visit.work.requests.number(visit.manual.id, series, year=year)
-    tag = "".join(part[0] for part in series.split("_")).upper() if series.islower() else series
-    return f"{visit.manual.prefix}-{tag}-{year}-{number:04d}"
-
-
-async def _handed(visit: Visit, law: Procedure, before: Request, request: Request) -> tuple[Request, tuple[Event, ...]]:
-    """Hand each new turn of a pool to whoever of it has least to do."""
-    events: list[Event] = []
-    for turn in request.turns:
-        if turn.pool is None or turn.person is not None or before.turn(turn.key) is not None:
-            continue
-        pool = await visit.work.people.holders(visit.manual.id, turn.pool, None, now=visit.now)
-        loads = await visit.work.tasks.loads(visit.manual.id, pool)
-        if not pool:
-            continue
-        chosen = min(pool, key=lambda one: (loads[one], pool.index(one)))
-        request = assign(request, turn.key, pool=turn.pool, person=chosen)
-        [contact] = await visit.work.people.contacts(visit.manual.id, [chosen], now=visit.now)
-        events.append(_assigned(visit, law.activity(turn.activity), contact.person.name, bot=True))
-    return request, tuple(events)
-
-
-def _assigned(visit: Visit, activity: Activity, name: str, *, bot: bool) -> Event:
-    return Event(
-        at=visit.now,
-        activity=activity.n,
-        kind="assigned",
-        actor=None if bot else visit.person.id,
-        name="bot" if bot else visit.person.name,
-        role=activity.role,
-        note=name,
-    )
-
-
-def _dated(visit: Visit, law: Procedure, before: Request, request: Request) -> Request:
-    """Keep the moment for which a request is wanted in step with its answers."""
-    if request.answers == before.answers and before.wanted is not None:
-        return request
-    return request.but(wanted=wanted(visit, law, request.answers))
-
-
-def wanted(visit: Visit, law: Procedure, given: Mapping[str, Any]) -> datetime | None:
-    """The moment for which something is asked: the one that its notice runs to, or its only date."""
-    key = law.notice.before if law.notice else None
-    if key is None:
-        key = next((one.id for one in law.requisitos if one.kind in {"date", "datetime"}), None)
-    return moments(given.get(key or ""), visit.manual.calendar)[0]
-
-
-async def _effects(visit: Visit, law: Procedure, request: Request, effects: Sequence[Effect]) -> None:
-    for effect in effects:
-        match effect:
-            case Book(role=role, starts=starts, ends=ends):
-                title = f"{request.folio} · {subject(law, request)}"
-                await visit.work.requests.book(request, role=role, title=title, starts=starts, ends=ends)
-            case Tell(role=role, activity=n):
-                await cards.tell(visit, law, request, role, n)
-            case Begin(link=link):
-                await _begin_linked(visit, request, link)
-            case Count():
-                pass
-
-
-async def _begin_linked(visit: Visit, parent: Request, link: Link) -> None:
-    """Begin the request that another one led to, with a folio of its own."""
-    law = visit.manual.procedure(link.procedure)
-    if law is None:
-        return
-    answers = {their: parent.answers[mine] for their, mine in link.answers.items() if mine in parent.answers}
-    request = Request(
-        id=0,
-        manual=visit.manual.id,
-        procedure=law.code,
-        edition=visit.editions[visit.manual.id, law.code],
-        folio=await folio(visit, law.series),
-        requester=parent.requester,
-        area=parent.area,
-        answers=answers,
-        sent_at=visit.now,
-        received_at=visit.now,
-        wanted=parent.wanted,
-        opened_as=parent.opened_as,
-        on_behalf=parent.on_behalf,
-        parent=parent.id,
-        activity=link.at,
-    )
-    request = await visit.work.requests.file(request)
-    outcome = begin_linked(visit.manual, law, request, visit.gesture, at=link.at, parent=parent.folio)
-    await conclude(visit, law, request, outcome)
-
-
-def subject(law: Procedure, request: Request) -> str:
-    """What a request is about, in its requester's words."""
-    first = law.requisitos[0] if law.requisitos else None
-    value = request.answers.get(first.id) if first else None
-    return value if isinstance(value, str) else law.wish
-
-
-async def _remember(visit: Visit, law: Procedure, request: Request, turn: Turn) -> None:
-    """Look again when the event is over, or when an internal term ends."""
-    activity = law.activity(turn.activity)
-    starts, ends = moments(request.answers.get(activity.not_before or ""), visit.manual.calendar)
-    at = (ends or starts + _AFTER_EVENT) if starts else turn.due if activity.term else None
-    if at is not None and at > visit.now:
-        await visit.work.requests.remind(request, turn.key, kind="due", at=at)
-
-
-async def choose_staff(visit: Visit, request_id: int, key: int) -> None:
-    """Show whom a turn can be handed to, with what each already has."""
-    found = await _reassignable(visit, request_id, key)
-    if found is None:
-        return
-    request, turn, law = found
-    pool = await visit.work.people.holders(visit.manual.id, turn.pool or "", None, now=visit.now)
-    loads = await visit.work.tasks.loads(visit.manual.id, pool)
-    contacts = await visit.work.people.contacts(visit.manual.id, pool, now=visit.now)
-    people = [{"name": one.person.name, "load": loads[one.person.id]} for one in contacts]
-    buttons = [(one.person.name, f"a:{request.id}:{key}:{one.person.id}") for one in contacts]
-    facts = {**cards.head(visit, law, request, turn.activity), "people": people}
-    back = visit.word("back", f"k:{request.id}:{key}")
-    await visit.show(Screen("choose_staff", facts, (*in_rows(buttons), (back,))))
-
-
-async def reassign(visit: Visit, request_id: int, key: int, person: int) -> None:
-    """Hand a turn to somebody of its pool."""
-    found = await _reassignable(visit, request_id, key)
-    if found is None:
-        return
-    request, turn, law = found
-    pool = await visit.work.people.holders(visit.manual.id, turn.pool or "", None, now=visit.now)
-    if person not in pool:
-        visit.popup = Popup("popup/stale", {}, alert=True)
-        return
-    [chosen] = await visit.work.people.contacts(visit.manual.id, [person], now=visit.now)
-    after = assign(request, key, pool=turn.pool or "", person=person)
-    event = _assigned(visit, law.activity(turn.activity), chosen.person.name, bot=False)
-    copies = await visit.work.letters.cards(request.id, key)
-    after = await visit.work.requests.save(request, after, [event], now=visit.now)
-    handed = after.turn(key)
-    if handed is None:
-        return
-    screen = await cards.card(visit, law, after, handed)
-    facts = {**cards.head(visit, law, after, turn.activity), "name": chosen.person.name}
-    for copy in copies:
-        if copy.person not in (visit.person.id, person):
-            await visit.post(
-                [cards.edited(visit, copy, Screen("handed", facts, ((visit.word("view", f"v:{request.id}"),),)))]
-            )
-    if person != visit.person.id:
-        await visit.post([cards.to(visit, chosen, screen, request=request.id, turn=key)])
-    visit.popup = Popup("popup/handed", {"name": chosen.person.name})
-    await visit.show(screen, request=request.id, turn=key)
-
-
-async def _reassignable(visit: Visit, request_id: int, key: int) -> tuple[Request, Turn, Procedure] | None:
-    request = await visit.work.requests.get(request_id, lock=True)
-    turn = request.turn(key) if request and request.manual == visit.manual.id else None
-    if request is None or turn is None or turn.pool is None:
-        visit.popup = Popup("popup/stale", {}, alert=True)
-        return None
-    if not may_act(visit.person, turn, visit.manual):
-        visit.popup = Popup("popup/not_yours", {"party": cards.party(visit, turn.role)}, alert=True)
-        return None
-    return request, turn, await visit.law_of(request)
-
-
-def home_row(visit: Visit) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """The way back to the menu."""
-    return ((visit.word("home", "m:home"),),)
-
-
-async def comment(visit: Visit, request: Request, text: str) -> None:
-    """Write a comment into the record and bring it to everybody who takes part."""
-    law = await visit.law_of(request)
-    event = Event(
-        at=visit.now,
-        activity=request.activity,
-        kind="commented",
-        actor=visit.person.id,
-        name=visit.person.name,
-        note=text,
-    )
-    await visit.work.requests.save(request, request, [event], now=visit.now)
-    facts = {**cards.head(visit, law, request, request.activity), "by": visit.person.name, "text": text}
-    row = (visit.word("view", f"v:{request.id}"), visit.word("comment", f"c:{request.id}"))
-    reached = 0
-    for contact in await _partakers(visit, request):
-        if contact.person.id != visit.person.id:
-            reached += 1
-            await visit.post([cards.to(visit, contact, Screen("comment", facts, (row,)))])
-    await visit.show(Screen("commented", {**facts, "reached": reached}, ((row[0],), *home_row(visit))))
-
-
-async def _partakers(visit: Visit, request: Request) -> list[Contact]:
-    """Whoever filed it, whoever has acted on it, and whoever must act now, each once."""
-    ids = [request.requester, *request.staff.values()]
-    ids.extend(one.event.actor for one in await visit.work.requests.record(request.id) if one.event.actor)
-    known = await visit.work.people.contacts(visit.manual.id, list(dict.fromkeys(ids)), now=visit.now)
-    partakers = {one.person.id: one for one in known if one.person.grants}
-    for turn in request.turns:
-        asked, _ = await cards.holders(visit, request, turn)
-        partakers.update({one.person.id: one for one in asked})
-    return list(partakers.values())
+    await concluding.conclude(visit, law, before, outcome, option=option.id if option else None, answered=answered)
 
 
 def not_yours(visit: Visit, role: str) -> Screen:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.desk import acting, consulting
+from bot.desk import consulting
 from bot.desk.incoming import Popup
-from bot.desk.visit import Button, Screen, Visit, in_rows
+from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows.people import ADMINISTRATOR
 from storage.people import Contact
 
@@ -88,12 +88,12 @@ async def invite(visit: Visit, role: str | None = None, area: str | None = None)
         "link": visit.link(INVITATION + secret),
         "office": visit.manual.office,
     }
-    await visit.show(Screen("invited", facts, acting.home_row(visit)))
+    await visit.show(Screen("invited", facts, home_row(visit)))
 
 
 def _choice(visit: Visit, template: str, buttons: list[Button]) -> Screen:
     labels = [label for label, _ in buttons]
-    return Screen(template, {"labels": labels}, (*in_rows(buttons, width=1), *acting.home_row(visit)))
+    return Screen(template, {"labels": labels}, (*in_rows(buttons, width=1), *home_row(visit)))
 
 
 _PAGE = 8

@@ -245,7 +245,7 @@ async def files_in(visit: Visit, asked: Sequence[Requisito], values: Mapping[str
 
 def _enclosure(visit: Visit, contact: Contact, request: Request, law: Procedure, turn: Turn, file: Kept) -> Letter:
     facts = {**head(visit, law, request, turn.activity), "name": file.name, "round": request.round}
-    return replace(to(visit, contact, Screen("enclosure", facts), silent=True), file=file.id)
+    return replace(to(visit, contact, Screen("enclosure", facts), silent=True, request=request.id), file=file.id)
 
 
 def to(
@@ -278,7 +278,7 @@ async def _nobody(visit: Visit, law: Procedure, request: Request, turn: Turn) ->
     ids = await visit.work.people.holders(visit.manual.id, ADMINISTRATOR, None, now=visit.now)
     facts = {**head(visit, law, request, turn.activity), "party": party(visit, turn.role)}
     for contact in await visit.work.people.contacts(visit.manual.id, ids, now=visit.now):
-        await visit.post([to(visit, contact, Screen("nobody", facts))])
+        await visit.post([to(visit, contact, Screen("nobody", facts), request=request.id)])
 
 
 async def settle(visit: Visit, law: Procedure, request: Request, turn: Turn, events: Sequence[Event]) -> None:
@@ -286,13 +286,13 @@ async def settle(visit: Visit, law: Procedure, request: Request, turn: Turn, eve
     rows = ((visit.word("view", f"v:{request.id}"),),)
     screen = Screen("ended", ended_facts(visit, law, request, turn.activity, events), rows)
     copies = await visit.work.letters.cards(request.id, turn.key)
-    await visit.post([edited(visit, copy, screen) for copy in copies])
+    await visit.post([edited(visit, copy, screen, request.id) for copy in copies])
     if visit.message is not None and visit.message not in [one.message for one in copies]:
         pressed = Card(0, visit.message, visit.platform, visit.chat, visit.person.id)
-        await visit.post([edited(visit, pressed, screen)])
+        await visit.post([edited(visit, pressed, screen, request.id)])
 
 
-def edited(visit: Visit, copy: Card, screen: Screen) -> Letter:
+def edited(visit: Visit, copy: Card, screen: Screen, request: int) -> Letter:
     """A letter that turns a card already sent, or about to be, into something else."""
     return Letter(
         manual=visit.manual.id,
@@ -306,6 +306,7 @@ def edited(visit: Visit, copy: Card, screen: Screen) -> Letter:
         edits=copy.letter or None,
         message=copy.message,
         silent=True,
+        request=request,
     )
 
 
@@ -379,7 +380,7 @@ async def news(visit: Visit, law: Procedure, request: Request, events: Sequence[
         for file in await _results_files(visit, law, request, turn, events):
             await visit.post([_enclosure(visit, contact, request, law, turn, file)])
     rows = (tuple(_afterwards(visit, request)),)
-    await visit.post([to(visit, contact, Screen("news", facts, rows), silent=not closed)])
+    await visit.post([to(visit, contact, Screen("news", facts, rows), silent=not closed, request=request.id)])
 
 
 async def _results(visit: Visit, law: Procedure, request: Request, events: Sequence[Event]) -> list[dict[str, Any]]:
@@ -420,7 +421,7 @@ async def tell(visit: Visit, law: Procedure, request: Request, role: str, n: str
     rows = ((visit.word("view", f"v:{request.id}"),),)
     for contact in contacts:
         if contact.person.id != visit.person.id:
-            await visit.post([to(visit, contact, Screen("news", facts, rows), silent=True)])
+            await visit.post([to(visit, contact, Screen("news", facts, rows), silent=True, request=request.id)])
 
 
 def moment(at: datetime | None) -> str | None:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.desk import acting, cards, filling
+from bot.desk import acting, cards, concluding, filling
 from bot.desk.incoming import Popup
-from bot.desk.visit import Button, Screen, Visit, in_rows
+from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows.people import ADMINISTRATOR, Person, may_act
 from bot.flows.procedure import Procedure
 from bot.flows.request import Request
@@ -64,18 +64,18 @@ async def catalogue(visit: Visit) -> None:
     """What can be asked for, in the words of whoever asks."""
     known = openable(visit)
     if not known:
-        await visit.show(Screen("nothing_to_open", {}, acting.home_row(visit)))
+        await visit.show(Screen("nothing_to_open", {}, home_row(visit)))
         return
     facts = {"procedures": [{"wish": one.wish, "title": one.title, "code": one.code} for one in known]}
     buttons = [(one.wish, f"n:{one.slug}") for one in known]
-    await visit.show(Screen("catalogue", facts, (*in_rows(buttons, width=1), *acting.home_row(visit))))
+    await visit.show(Screen("catalogue", facts, (*in_rows(buttons, width=1), *home_row(visit))))
 
 
 async def open_procedure(visit: Visit, key: str, area: str | None = None) -> None:
     """Open a procedure's form, after asking for which area where there are several."""
     law = visit.manual.procedure(key)
     if law is None:
-        await visit.show(Screen("no_procedure", {"code": key[:64]}, acting.home_row(visit)))
+        await visit.show(Screen("no_procedure", {"code": key[:64]}, home_row(visit)))
         return
     areas = [grant.area for grant in visit.person.grants if grant.role in law.opened_by and grant.area]
     if not areas:
@@ -87,7 +87,7 @@ async def open_procedure(visit: Visit, key: str, area: str | None = None) -> Non
     if area is None and len(areas) > 1:
         buttons = [(visit.areas.get(one, one), f"n:{law.slug}:{one}") for one in dict.fromkeys(areas)]
         facts = {"title": law.title, "areas": [label for label, _ in buttons]}
-        await visit.show(Screen("which_area", facts, (*in_rows(buttons, width=1), *acting.home_row(visit))))
+        await visit.show(Screen("which_area", facts, (*in_rows(buttons, width=1), *home_row(visit))))
         return
     chosen = area if area in areas else areas[0]
     await filling.new_request(visit, law, chosen)
@@ -112,7 +112,7 @@ async def _line(visit: Visit, request: Request) -> dict[str, Any]:
     return {
         "folio": request.folio,
         "wish": law.wish,
-        "subject": acting.subject(law, request),
+        "subject": concluding.subject(law, request),
         **cards.where_now(visit, law, request),
     }
 
@@ -140,7 +140,7 @@ async def tray(visit: Visit) -> None:
         buttons.append((label, f"k:{one.request}:{one.turn.key}"))
     count = await visit.work.tasks.count(visit.person, visit.manual)
     facts = {"tasks": lines, "count": count}
-    await visit.show(Screen("tray", facts, (*in_rows(buttons, width=2), *acting.home_row(visit))))
+    await visit.show(Screen("tray", facts, (*in_rows(buttons, width=2), *home_row(visit))))
 
 
 async def drafts(visit: Visit) -> None:
@@ -155,14 +155,14 @@ async def drafts(visit: Visit) -> None:
         title = law.wish if law else ""
         lines.append({"title": title, "done": done, "total": len(asked), "at": cards.moment(one.touched_at)})
         buttons.append((f"{title} ({done} de {len(asked)})"[:_LONGEST_LABEL], f"r:{one.id}"))
-    await visit.show(Screen("drafts", {"drafts": lines}, (*in_rows(buttons, width=1), *acting.home_row(visit))))
+    await visit.show(Screen("drafts", {"drafts": lines}, (*in_rows(buttons, width=1), *home_row(visit))))
 
 
 async def find(visit: Visit, folio: str) -> None:
     """Show the request of a folio, or its card where it is this person's turn."""
     request = await visit.work.requests.by_folio(visit.manual.id, folio)
     if request is None or not acting.may_look(visit, request):
-        await visit.show(Screen("no_request", {"folio": folio[:64]}, acting.home_row(visit)))
+        await visit.show(Screen("no_request", {"folio": folio[:64]}, home_row(visit)))
         return
     for turn in request.turns:
         if may_act(visit.person, turn, visit.manual):
@@ -200,14 +200,15 @@ async def view(visit: Visit, request_id: int, *, log: bool = False) -> None:
     }
     if log:
         facts["events"] = [_told(law, one.event) for one in await visit.work.requests.record(request.id)]
-        await visit.show(Screen("log", facts, ((visit.word("back", f"v:{request.id}"),), *acting.home_row(visit))))
+        screen = Screen("log", facts, ((visit.word("back", f"v:{request.id}"),), *home_row(visit)))
+        await visit.show(screen, request=request.id)
         return
     facts["answers"] = await cards.answers(visit, law.requisitos, request.answers)
     facts["extraordinary"] = request.extraordinary.model_dump() if request.extraordinary else None
     facts["numbers"] = sorted(request.numbers.values())
     facts["sent_at"] = request.sent_at.isoformat()
     facts["received_at"] = request.received_at.isoformat()
-    await visit.show(Screen("view", facts, await _view_rows(visit, law, request)))
+    await visit.show(Screen("view", facts, await _view_rows(visit, law, request)), request=request.id)
 
 
 def _told(law: Procedure, event: Any) -> dict[str, Any]:
@@ -240,7 +241,7 @@ async def _view_rows(visit: Visit, law: Procedure, request: Request) -> tuple[tu
         if request.state == "open":
             buttons.append(visit.word("withdraw", f"w:{request.id}"))
         buttons.append(visit.word("repeat", f"z:{request.id}"))
-    return (*in_rows(buttons, width=2), *acting.home_row(visit))
+    return (*in_rows(buttons, width=2), *home_row(visit))
 
 
 async def _files(visit: Visit, law: Procedure, request: Request) -> list[Any]:
@@ -268,6 +269,7 @@ async def send_files(visit: Visit, request_id: int) -> None:
             facts=facts,
             file=one.id,
             silent=True,
+            request=request.id,
         )
         await visit.post([letter])
 
@@ -292,6 +294,7 @@ async def send_map(visit: Visit, request_id: int) -> None:
         template=MAP,
         facts=facts,
         silent=True,
+        request=request.id,
     )
     await visit.post([letter])
     visit.popup = Popup("popup/map", {"folio": request.folio})
@@ -348,7 +351,7 @@ async def help_(visit: Visit) -> None:
         "can_open": bool(openable(visit)),
         "administrator": visit.person.holds(ADMINISTRATOR),
     }
-    await visit.show(Screen("help", facts, acting.home_row(visit)))
+    await visit.show(Screen("help", facts, home_row(visit)))
 
 
 async def troubles(visit: Visit) -> None:
@@ -362,4 +365,4 @@ async def troubles(visit: Visit) -> None:
         name = known[0].person.name if known else "?"
         blocked = bool(known) and not known[0].reachable
         lines.append({"name": name, "count": count, "blocked": blocked, "error": error})
-    await visit.show(Screen("troubles", {"people": lines}, acting.home_row(visit)))
+    await visit.show(Screen("troubles", {"people": lines}, home_row(visit)))

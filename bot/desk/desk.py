@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.desk import acting, arriving, cards, consulting, filling
+from bot.desk import arriving, cards, consulting, filling
 from bot.desk.incoming import (
     Called,
     Incoming,
@@ -19,7 +19,7 @@ from bot.desk.incoming import (
     Wrote,
 )
 from bot.desk.presses import ACTS, MENU
-from bot.desk.visit import Screen, Visit
+from bot.desk.visit import Screen, Visit, home_row
 from bot.flows.catalogue import Catalogue
 from bot.flows.draft import Draft
 from bot.flows.edition import editions
@@ -301,7 +301,7 @@ class Desk:
         elif matching:
             facts = {"label": text, "folios": [folio for folio, _ in matching]}
             rows = tuple((button,) for button in matching)
-            await visit.show(Screen("which_request", facts, (*rows, *acting.home_row(visit))))
+            await visit.show(Screen("which_request", facts, (*rows, *home_row(visit))))
         return bool(matching)
 
     async def _command(self, visit: Visit, text: str, incoming: Incoming) -> None:
@@ -318,7 +318,7 @@ class Desk:
         elif name in _COMMANDS:
             await MENU[_COMMANDS[name]](visit)
         else:
-            await visit.show(Screen("no_command", {"command": f"/{name}"[:40]}, acting.home_row(visit)))
+            await visit.show(Screen("no_command", {"command": f"/{name}"[:40]}, home_row(visit)))
 
     async def _started(self, visit: Visit, payload: str, incoming: Incoming) -> None:
         if payload.startswith(arriving.INVITATION):
@@ -333,7 +333,7 @@ class Desk:
     async def _upload(self, visit: Visit, upload: Upload) -> None:
         draft = await _active(visit)
         if draft is None:
-            await filling.note(visit, Screen("file_alone", {"name": upload.name}, acting.home_row(visit)))
+            await filling.note(visit, Screen("file_alone", {"name": upload.name}, home_row(visit)))
             return
         if upload.trouble is not None or upload.sha256 is None:
             facts = {"trouble": upload.trouble, "name": upload.name, "size": upload.size}

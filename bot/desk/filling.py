@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.desk import acting, cards, questions
+from bot.desk import acting, cards, concluding, questions, talk
 from bot.desk.incoming import Popup
-from bot.desk.visit import Screen, Visit, in_rows
+from bot.desk.visit import Screen, Visit, home_row, in_rows
 from bot.flows.draft import CONFIRM, REVIEW, Draft, Purpose
 from bot.flows.intake import (
     Form,
@@ -255,7 +255,7 @@ async def leave(visit: Visit, draft: Draft) -> None:
         screen = await cards.card(visit, await visit.law_of(request), request, turn)
         await visit.show(screen, request=request.id, turn=turn.key)
         return
-    await visit.show(Screen("nothing_done", {}, acting.home_row(visit)))
+    await visit.show(Screen("nothing_done", {}, home_row(visit)))
 
 
 async def _at_the_end(visit: Visit, draft: Draft, form: Form, law: Procedure | None, said: Said) -> None:
@@ -373,20 +373,20 @@ async def _file(visit: Visit, draft: Draft, form: Form, law: Procedure, values: 
         manual=visit.manual.id,
         procedure=law.code,
         edition=draft.edition,
-        folio=await acting.folio(visit, law.series),
+        folio=await concluding.folio(visit, law.series),
         requester=visit.person.id,
         area=area,
         answers=given,
         sent_at=sent,
         received_at=received,
-        wanted=acting.wanted(visit, law, given),
+        wanted=concluding.wanted(visit, law, given),
         extraordinary=extraordinary(draft, form, visit.setting),
         opened_as=role,
         on_behalf=values.get("a_nombre_de"),
         activity=law.first.n,
     )
     request = await visit.work.requests.file(request)
-    request = await acting.conclude(visit, law, request, begin(visit.manual, law, request, visit.gesture))
+    request = await concluding.conclude(visit, law, request, begin(visit.manual, law, request, visit.gesture))
     facts = {
         **cards.head(visit, law, request, request.activity),
         "received_at": received.isoformat() if received != sent else None,
@@ -396,7 +396,8 @@ async def _file(visit: Visit, draft: Draft, form: Form, law: Procedure, values: 
     }
     view, comment = visit.word("view", f"v:{request.id}"), visit.word("comment", f"c:{request.id}")
     away, again = visit.word("withdraw", f"w:{request.id}"), visit.word("repeat", f"z:{request.id}")
-    await visit.show(Screen("filed", facts, ((view, comment), (away, again), (visit.word("home", "m:home"),))))
+    screen = Screen("filed", facts, ((view, comment), (away, again), *home_row(visit)))
+    await visit.show(screen, request=request.id)
 
 
 def opening_role(visit: Visit, law: Procedure, area: str) -> str | None:
@@ -415,18 +416,18 @@ async def _withdraw(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> No
     law = await visit.law_of(request)
     outcome = withdraw(visit.manual, law, request, visit.gesture, values.get("motivo"))
     if isinstance(outcome, Refused):
-        await visit.show(Screen("closed_already", {"folio": request.folio}, acting.home_row(visit)))
+        await visit.show(Screen("closed_already", {"folio": request.folio}, home_row(visit)))
         return
-    after = await acting.conclude(visit, law, request, outcome)
+    after = await concluding.conclude(visit, law, request, outcome)
     facts = {**cards.head(visit, law, after, after.activity), "outcome": after.outcome}
-    await visit.show(Screen("withdrawn", facts, acting.home_row(visit)))
+    await visit.show(Screen("withdrawn", facts, home_row(visit)), request=request.id)
 
 
 async def _comment(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> None:
     request = await visit.work.requests.get(draft.request or 0, lock=True)
     if request is None or not acting.may_look(visit, request):
         return
-    await acting.comment(visit, request, str(values["comentario"]))
+    await talk.comment(visit, request, str(values["comentario"]))
 
 
 def about(visit: Visit, request: Request, purpose: Purpose) -> Draft:

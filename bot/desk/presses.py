@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.desk import acting, arriving, consulting, filling
+from bot.desk import acting, arriving, consulting, filling, staffing
 from bot.desk.incoming import Popup
-from bot.desk.visit import Screen, Visit
+from bot.desk.visit import Screen, Visit, home_row
 from bot.flows.requisitos import Picked
 
 _Numbers = list[int]
@@ -75,7 +75,7 @@ async def _on_discard(visit: Visit, parts: list[str], numbers: _Numbers) -> None
     draft = await visit.work.drafts.get(numbers[0], person=visit.person.id)
     if draft is not None:
         await visit.work.drafts.discard(draft.id)
-    await visit.show(Screen("discarded", {}, acting.home_row(visit)))
+    await visit.show(Screen("discarded", {}, home_row(visit)))
 
 
 async def _on_comment(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
@@ -98,9 +98,9 @@ async def _on_repeat(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
 
 async def _on_reassign(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     if len(parts) > 2:  # noqa: PLR2004 (request, turn and person)
-        await acting.reassign(visit, numbers[0], numbers[1], numbers[2])
+        await staffing.reassign(visit, numbers[0], numbers[1], numbers[2])
     else:
-        await acting.choose_staff(visit, numbers[0], numbers[1])
+        await staffing.choose_staff(visit, numbers[0], numbers[1])
 
 
 async def _on_invite(visit: Visit, parts: list[str], numbers: _Numbers) -> None:

@@ -128,3 +128,8 @@ def in_rows(buttons: Sequence[Button], *, width: int | None = None) -> tuple[tup
         longest = max((len(label) for label, _ in buttons), default=0)
         width = 1 if longest > 18 else 2 if longest > 9 else 3  # noqa: PLR2004 (letters that fit a phone)
     return tuple(tuple(buttons[place : place + width]) for place in range(0, len(buttons), width))
+
+
+def home_row(visit: Visit) -> tuple[tuple[Button, ...], ...]:
+    """The way back to the menu."""
+    return ((visit.word("home", "m:home"),),)

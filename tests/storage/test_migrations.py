@@ -11,7 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
-from sqlalchemy import JSON, Boolean, Column, Connection, Integer, NullPool, inspect, select, text
+from sqlalchemy import JSON, Boolean, Column, Connection, Date, Integer, NullPool, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -70,7 +70,7 @@ def history() -> list[Script]:
 def an_example(column: Column[object]) -> object:
     if column.foreign_keys or isinstance(column.type, Integer):
         return 1
-    examples = {Boolean: True, JSON: {"señas": ["lona", 3]}, Moment: MOMENT}
+    examples = {Boolean: True, Date: MOMENT.date(), JSON: {"señas": ["lona", 3]}, Moment: MOMENT}
     return examples.get(type(column.type), f"una {column.name}")
 
 

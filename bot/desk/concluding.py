@@ -1,0 +1,159 @@
+"""What follows from a gesture: it is stored, numbers are given, turns handed over, and everybody concerned is told."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.desk import cards, staffing
+from bot.desk.visit import Visit
+from bot.flows.draft import Draft
+from bot.flows.effects import Begin, Book, Count, Effect, Tell
+from bot.flows.events import Event
+from bot.flows.procedure import Link, Procedure
+from bot.flows.request import Request, Turn
+from bot.flows.requisitos import moments
+from bot.flows.routing import Outcome, begin_linked
+from storage.letters import Letter
+
+_AFTER_EVENT = timedelta(hours=2)
+
+
+async def conclude(
+    visit: Visit,
+    law: Procedure,
+    before: Request,
+    outcome: Outcome,
+    *,
+    option: str | None = None,
+    answered: Draft | None = None,
+) -> Request:
+    """Store what a gesture did and promise every message that follows from it."""
+    request, events = await _numbered(visit, outcome)
+    request, handed = await staffing.hand_over(visit, law, before, request)
+    events = (*events, *handed)
+    request = _dated(visit, law, before, request)
+    request = await visit.work.requests.save(before, request, events, now=visit.now, option=option)
+    await _effects(visit, law, request, outcome.effects)
+    gone = [turn for turn in before.turns if request.turn(turn.key) is None]
+    for turn in gone:
+        await cards.settle(visit, law, request, turn, events)
+    if answered is not None and visit.message is None:
+        await visit.post([_told(visit, law, request, gone, events)])
+    await cards.news(visit, law, request, events)
+    rung = False
+    for turn in request.turns:
+        if before.turn(turn.key) is None:
+            # A campaign opens a turn for each of its items: the first rings, the others are just there.
+            await cards.push(visit, law, request, turn, events=events, quiet=rung and turn.branch is not None)
+            await _remember(visit, law, request, turn)
+            rung = rung or turn.area is None
+    return request
+
+
+def _told(visit: Visit, law: Procedure, request: Request, gone: Sequence[Turn], events: Sequence[Event]) -> Letter:
+    """What whoever typed their act is answered: the card is far above by now."""
+    n = gone[0].activity if gone else request.activity
+    return Letter(
+        manual=visit.manual.id,
+        platform=visit.platform,
+        chat=visit.chat,
+        person=visit.person.id,
+        template="ended",
+        facts=cards.ended_facts(visit, law, request, n, events),
+        buttons=((visit.word("view", f"v:{request.id}"), visit.word("tray", "m:tray")),),
+        request=request.id,
+    )
+
+
+async def _numbered(visit: Visit, outcome: Outcome) -> tuple[Request, tuple[Event, ...]]:
+    """Give the numbers that were wanted, each with its line in the record."""
+    request, events = outcome.request, outcome.events
+    for effect in outcome.effects:
+        if isinstance(effect, Count) and effect.series not in request.numbers:
+            number = await folio(visit, effect.series)
+            request = request.but(numbers={**request.numbers, effect.series: number})
+            line = Event(at=visit.now, activity=effect.activity, kind="numbered", note=number)
+            place = next((i for i, one in enumerate(events) if one.activity == effect.activity), len(events) - 1)
+            events = (*events[: place + 1], line, *events[place + 1 :])
+    return request, events
+
+
+async def folio(visit: Visit, series: str) -> str:
+    """The next folio of a series in the municipality's year."""
+    year = visit.manual.calendar.local(visit.now).year
+    number = await visit.work.requests.number(visit.manual.id, series, year=year)
+    tag = "".join(part[0] for part in series.split("_")).upper() if series.islower() else series
+    return f"{visit.manual.prefix}-{tag}-{year}-{number:04d}"
+
+
+def _dated(visit: Visit, law: Procedure, before: Request, request: Request) -> Request:
+    """Keep the moment for which a request is wanted in step with its answers."""
+    if request.answers == before.answers and before.wanted is not None:
+        return request
+    return request.but(wanted=wanted(visit, law, request.answers))
+
+
+def wanted(visit: Visit, law: Procedure, given: Mapping[str, Any]) -> datetime | None:
+    """The moment for which something is asked: the one that its notice runs to, or its only date."""
+    key = law.notice.before if law.notice else None
+    if key is None:
+        key = next((one.id for one in law.requisitos if one.kind in {"date", "datetime"}), None)
+    return moments(given.get(key or ""), visit.manual.calendar)[0]
+
+
+async def _effects(visit: Visit, law: Procedure, request: Request, effects: Sequence[Effect]) -> None:
+    for effect in effects:
+        match effect:
+            case Book(role=role, starts=starts, ends=ends):
+                title = f"{request.folio} · {subject(law, request)}"
+                await visit.work.requests.book(request, role=role, title=title, starts=starts, ends=ends)
+            case Tell(role=role, activity=n):
+                await cards.tell(visit, law, request, role, n)
+            case Begin(link=link):
+                await _begin_linked(visit, request, link)
+            case Count():
+                pass
+
+
+async def _begin_linked(visit: Visit, parent: Request, link: Link) -> None:
+    """Begin the request that another one led to, with a folio of its own."""
+    law = visit.manual.procedure(link.procedure)
+    if law is None:
+        return
+    answers = {their: parent.answers[mine] for their, mine in link.answers.items() if mine in parent.answers}
+    request = Request(
+        id=0,
+        manual=visit.manual.id,
+        procedure=law.code,
+        edition=visit.editions[visit.manual.id, law.code],
+        folio=await folio(visit, law.series),
+        requester=parent.requester,
+        area=parent.area,
+        answers=answers,
+        sent_at=visit.now,
+        received_at=visit.now,
+        wanted=parent.wanted,
+        opened_as=parent.opened_as,
+        on_behalf=parent.on_behalf,
+        parent=parent.id,
+        activity=link.at,
+    )
+    request = await visit.work.requests.file(request)
+    outcome = begin_linked(visit.manual, law, request, visit.gesture, at=link.at, parent=parent.folio)
+    await conclude(visit, law, request, outcome)
+
+
+def subject(law: Procedure, request: Request) -> str:
+    """What a request is about, in its requester's words."""
+    first = law.requisitos[0] if law.requisitos else None
+    value = request.answers.get(first.id) if first else None
+    return value if isinstance(value, str) else law.wish
+
+
+async def _remember(visit: Visit, law: Procedure, request: Request, turn: Turn) -> None:
+    """Look again when the event is over, or when an internal term ends."""
+    activity = law.activity(turn.activity)
+    starts, ends = moments(request.answers.get(activity.not_before or ""), visit.manual.calendar)
+    at = (ends or starts + _AFTER_EVENT) if starts else turn.due if activity.term else None
+    if at is not None and at > visit.now:
+        await visit.work.requests.remind(request, turn.key, kind="due", at=at)

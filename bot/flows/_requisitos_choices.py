@@ -1,0 +1,73 @@
+"""One of several, several of them, or yes and no."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.flows._requisitos_said import Answered, Misread, Picked, Reading, Said, Setting, Typed, Unfinished
+from bot.flows.procedure import Requisito
+from bot.flows.words import fold, place_in
+
+_YES = frozenset({"si", "sip", "claro", "ok", "va", "correcto", "afirmativo"})
+_NO = frozenset({"no", "nop", "nel", "negativo", "ninguno", "ninguna"})
+
+
+def _chosen(asked: Requisito, text: str) -> str | None:
+    """The id of the option that was typed: its label or its number, with or without accents."""
+    wanted = fold(text)
+    place = place_in(wanted, len(asked.options))
+    if place is not None:
+        return asked.options[place].id
+    exact = [one.id for one in asked.options if wanted in (fold(one.label), one.id.replace("_", " "))]
+    if exact:
+        return exact[0]
+    near = [one.id for one in asked.options if fold(one.label).startswith(wanted)]
+    return near[0] if len(near) == 1 and len(wanted) > 2 else None  # noqa: PLR2004 (two letters prove nothing)
+
+
+def read_choice(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
+    del setting, pending
+    if isinstance(said, Picked):
+        known = any(one.id == said.key for one in asked.options)
+        return Answered(said.key) if known else Misread("stale")
+    key = _chosen(asked, said.text) if isinstance(said, Typed) else None
+    return Answered(key) if key else Misread("not_an_option")
+
+
+def _apart(asked: Requisito, text: str) -> list[str]:
+    """Cut "foto y video" in two, unless an option is called so."""
+    if not text.strip() or _chosen(asked, text):
+        return [text] if text.strip() else []
+    return [part for part in re.split(r"\s+y\s+", text) if part.strip()]
+
+
+def read_choices(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
+    del setting
+    ticked = [str(one) for one in pending.get("ticked", ())]
+    if isinstance(said, Picked):
+        if said.key == "done":
+            return Answered(ticked) if ticked else Misread("nothing_ticked")
+        if all(one.id != said.key for one in asked.options):
+            return Misread("stale")
+        kept = [one for one in ticked if one != said.key]
+        return Unfinished({"ticked": kept if said.key in ticked else [*ticked, said.key]})
+    if not isinstance(said, Typed):
+        return Misread("not_an_option")
+    parts = [part for one in re.split(r"[,;\n]", said.text) for part in _apart(asked, one)]
+    keys = [_chosen(asked, part) for part in parts]
+    unknown = [part.strip() for part, key in zip(parts, keys, strict=True) if key is None]
+    if unknown or not keys:
+        return Misread("not_options", {"unknown": unknown})
+    return Answered([one.id for one in asked.options if one.id in keys])
+
+
+def read_yes_no(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
+    del asked, setting, pending
+    if isinstance(said, Picked):
+        return Answered(said.key == "si") if said.key in {"si", "no"} else Misread("stale")
+    word = fold(said.text) if isinstance(said, Typed) else ""
+    if word in _YES or word == "1":
+        return Answered(value=True)
+    if word in _NO or word == "2":
+        return Answered(value=False)
+    return Misread("not_yes_no")

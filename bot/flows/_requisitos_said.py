@@ -1,0 +1,102 @@
+"""What people say to a requisito, and what may become of it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from bot.flows.calendar import Calendar
+from bot.flows.procedure import Requisito
+
+TEXT_LENGTH = 300
+LONG_TEXT_LENGTH = 2000
+MAX_FILES = 20
+# A right-to-left override hidden in an answer would garble everything printed after it.
+INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Somebody wrote this."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Somebody pressed the button of this key."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Somebody sent a file that is already kept; `photo` where the app sent it as a picture."""
+
+    file: int
+    photo: bool
+
+
+@dataclass(frozen=True)
+class Located:
+    """Somebody shared a location, in degrees."""
+
+    latitude: float
+    longitude: float
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Phoned:
+    """Somebody shared a telephone number."""
+
+    number: str
+
+
+Said: TypeAlias = Typed | Picked | Sent | Located | Phoned
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The requisito has its answer."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """Part of the answer is here; `pending` is what to keep until the rest comes."""
+
+    pending: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Misread:
+    """What was said is no answer; `reason` names the template's line, `facts` its figures.
+
+    `pending` is what was understood all the same, to be kept beside the question.
+    """
+
+    reason: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    pending: dict[str, Any] = field(default_factory=dict)
+
+
+Reading: TypeAlias = Answered | Unfinished | Misread
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What reading an answer may depend on: the hour here, the days, and the areas by name.
+
+    `past`: whether a date may lie behind us, as that of something already done.
+    """
+
+    now: datetime
+    calendar: Calendar
+    areas: Mapping[str, str] = field(default_factory=dict)
+    past: bool = False
+
+
+Reader: TypeAlias = Callable[[Requisito, Said, Setting, Mapping[str, Any]], Reading]

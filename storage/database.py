@@ -26,6 +26,7 @@ from storage.people import People
 from storage.requests import Requests
 from storage.tables import OnceRow
 from storage.tasks import Tasks
+from storage.undo import Undos
 
 # Nobody there, nobody of that name, or nobody in time.
 _NO_ANSWER = (ConnectionError, TimeoutError, gaierror, PoolTimeoutError)
@@ -42,6 +43,7 @@ class Work:
         self.tasks = Tasks(session)
         self.letters = Letters(session)
         self.files = Files(session)
+        self.undos = Undos(session)
 
     async def once(self, manual: str, what: str, day: date) -> bool:
         """Tell whether this is the first to do something on that day; of several processes, one is."""

@@ -188,6 +188,13 @@ class Letters:
             if row.message is None or not await self._overwritten(row)
         ]
 
+    async def shown(self, key: int) -> Letter | None:
+        """Give a letter if its message still shows it: sent, and not turned into something else since."""
+        row = await self._session.get(LetterRow, key)
+        if row is None or row.message is None or await self._overwritten(row):
+            return None
+        return _letter(row)
+
     async def _overwritten(self, row: LetterRow) -> bool:
         later = await self._session.exec(
             select(LetterRow.id)

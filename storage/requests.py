@@ -185,6 +185,13 @@ class Requests:
         self._session.add(row)
         await self._session.flush()
 
+    async def agenda(self, request: int) -> list[tuple[str, datetime]]:
+        """Where a request stands in agendas: for which role, and when it begins."""
+        rows = await self._session.exec(
+            select(AgendaRow.role, AgendaRow.starts).where(AgendaRow.request_id == request).order_by(col(AgendaRow.id))
+        )
+        return [(role, starts) for role, starts in rows]
+
     async def clashes(self, manual: str, role: str, starts: datetime, *, but: int) -> list[str]:
         """The titles of what that role has within two hours of a moment."""
         rows = await self._session.exec(

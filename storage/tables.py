@@ -296,7 +296,7 @@ class UndoRow(Table, table=True):
 
     __tablename__ = "undo"
     request_id: int = Field(primary_key=True, foreign_key="request.id")
-    revision: int
+    revision: int = Field(primary_key=True)
     person_id: int = Field(foreign_key="person.id")
     until: datetime = _moment()
     before: dict[str, Any] = _json()

@@ -93,10 +93,17 @@ class World:
             assert await work.requests.first_break(request.id) is None
             return request, [line.event for line in await work.requests.record(request.id)]
 
+    async def agenda(self, folio: str) -> int:
+        """How many entries of the agenda are of that request."""
+        async with self.database.transaction() as work:
+            request = await work.requests.by_folio(self.manual, folio)
+            assert request is not None, folio
+            return len(await work.requests.agenda(request.id))
+
     async def walked(self, folio: str) -> list[str]:
         """The activities of a record, in order, each as often as it was performed."""
         _, events = await self.record(folio)
-        quiet = {"assigned", "numbered", "commented", "closed", "withdrawn"}
+        quiet = {"assigned", "numbered", "commented", "closed", "withdrawn", "undone"}
         return [one.activity for one in events if one.kind not in quiet]
 
 

@@ -1,21 +1,20 @@
 """Turns: taking one, by its button or by the form that it needs."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.desk import cards, concluding
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row
 from bot.flows.draft import Draft
+from bot.flows.effects import Begin, Count, Effect
 from bot.flows.intake import AGAIN, Form
 from bot.flows.people import may_act, may_see
 from bot.flows.procedure import Activity, Option, Procedure, Requisito
 from bot.flows.request import Request, Returned, Turn
 from bot.flows.requisitos import moments
 from bot.flows.routing import Refused, assign, perform
-
-_AFTER_EVENT = timedelta(hours=2)
 
 
 async def press(visit: Visit, request_id: int, key: int, act: str) -> Draft | None:
@@ -163,6 +162,7 @@ async def late(visit: Visit, request: Request, key: int) -> None:
             **cards.head(visit, law, request, ended.activity),
             **facts,
             "withdrawn": False,
+            "undone": False,
             "note": None,
             **cards.where_now(visit, law, request),
         },
@@ -236,9 +236,31 @@ async def take(
     if isinstance(outcome, Refused):
         visit.popup = Popup("popup/stale", {}, alert=True)
         return
-    did = option.label if option else law.activity(turn.activity).action
+    activity = law.activity(turn.activity)
+    did = option.label if option else activity.action
     visit.popup = Popup("popup/done", {"folio": request.folio, "did": did})
-    await concluding.conclude(visit, law, before, outcome, option=option.id if option else None, answered=answered)
+    await concluding.conclude(
+        visit,
+        law,
+        before,
+        outcome,
+        option=option.id if option else None,
+        answered=answered,
+        undo=_can_be_undone(activity, option, own, outcome.effects),
+    )
+
+
+def _can_be_undone(
+    activity: Activity, option: Option | None, values: Mapping[str, Any], effects: Sequence[Effect]
+) -> bool:
+    """Whether nothing irreversible leaves with an act.
+
+    Files are delivered, a folio once given leaves no hole, a linked request is on its way, and
+    what has a second screen has been thought over.
+    """
+    files = any(one.kind in cards.FILE_KINDS and values.get(one.id) for one in cards.fields_of(activity))
+    begun = any(isinstance(one, Count | Begin) for one in effects)
+    return activity.does != "plan" and not (option and option.confirm) and not files and not begun
 
 
 def not_yours(visit: Visit, role: str) -> Screen:

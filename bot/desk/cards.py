@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.desk.visit import Button, Screen, Visit, in_rows
-from bot.flows.events import Event
+from bot.flows.events import Event, standing
 from bot.flows.intake import concrete
 from bot.flows.people import ADMINISTRATOR, may_act
 from bot.flows.procedure import Activity, Option, Procedure, Requisito
@@ -155,8 +155,8 @@ async def _given(visit: Visit, law: Procedure, request: Request, turn: Turn) -> 
 
 async def _last_word(visit: Visit, law: Procedure, request: Request) -> dict[str, Any] | None:
     """What whoever chose last gave as a reason: the next in line must not have to look for it."""
-    for line in reversed(await visit.work.requests.record(request.id)):
-        event = line.event
+    record = [line.event for line in await visit.work.requests.record(request.id)]
+    for event in reversed(standing(record)):
         if event.kind in {"decided", "reviewed"}:
             label = _label(law.activity(event.activity), event.option)
             return {"by": event.name, "did": label, "note": event.note} if event.note else None
@@ -206,15 +206,18 @@ async def push(
     *,
     reminder: bool = False,
     quiet: bool = False,
+    but: int | None = None,
     events: Sequence[Event] = (),
 ) -> None:
-    """Bring a turn's card to whoever must take it; or remind them of it."""
+    """Bring a turn's card to whoever must take it, `but` somebody who has it already; or remind them of it."""
     asked, informed = await holders(visit, request, turn)
     screen = await card(visit, law, request, turn)
     if reminder:
         screen, informed = replace(screen, template="reminder"), []
     files = [] if reminder or turn.stage == "act" else await _results_files(visit, law, request, turn, events)
     for contact in asked:
+        if contact.person.id == but:
+            continue
         for one in files:
             await visit.post([_enclosure(visit, contact, request, law, turn, one)])
         await visit.post([to(visit, contact, screen, silent=quiet, request=request.id, turn=turn.key)])
@@ -281,15 +284,37 @@ async def _nobody(visit: Visit, law: Procedure, request: Request, turn: Turn) ->
         await visit.post([to(visit, contact, Screen("nobody", facts), request=request.id)])
 
 
-async def settle(visit: Visit, law: Procedure, request: Request, turn: Turn, events: Sequence[Event]) -> None:
-    """Show on every copy of a turn's card how it ended, and take its buttons away."""
-    rows = ((visit.word("view", f"v:{request.id}"),),)
-    screen = Screen("ended", ended_facts(visit, law, request, turn.activity, events), rows)
+async def settle(
+    visit: Visit,
+    law: Procedure,
+    request: Request,
+    turn: Turn,
+    events: Sequence[Event],
+    *,
+    undo: tuple[Button, ...] = (),
+) -> int | None:
+    """Show on every copy of a turn's card how it ended, and take its buttons away.
+
+    `undo` goes on the copy of whoever acted; gives the letter that shows it there.
+    """
+    row = (visit.word("view", f"v:{request.id}"),)
+    facts = ended_facts(visit, law, request, turn.activity, events)
     copies = await visit.work.letters.cards(request.id, turn.key)
-    await visit.post([edited(visit, copy, screen, request.id) for copy in copies])
     if visit.message is not None and visit.message not in [one.message for one in copies]:
-        pressed = Card(0, visit.message, visit.platform, visit.chat, visit.person.id)
-        await visit.post([edited(visit, pressed, screen, request.id)])
+        copies.append(Card(0, visit.message, visit.platform, visit.chat, visit.person.id))
+    mine = [one for one in copies if (one.platform, one.chat) == (visit.platform, visit.chat)]
+    own = next((one for one in mine if one.message == visit.message), mine[-1] if mine else None)
+    shown: int | None = None
+    for copy in copies:
+        screen = Screen("ended", facts, ((*row, *undo) if copy is own else row,))
+        [key] = await visit.work.letters.post([edited(visit, copy, screen, request.id)], now=visit.now)
+        shown = key if copy is own else shown
+    return shown
+
+
+def edited_again(shown: Letter, rows: tuple[tuple[Button, ...], ...]) -> Letter:
+    """The same letter with other buttons."""
+    return replace(shown, buttons=rows, kind="edit", edits=None, silent=True, id=0, attempts=0)
 
 
 def edited(visit: Visit, copy: Card, screen: Screen, request: int) -> Letter:
@@ -319,6 +344,7 @@ def ended_facts(visit: Visit, law: Procedure, request: Request, n: str, events: 
         **head(visit, law, request, n),
         "did": option.label if option else activity.action,
         "withdrawn": bool(act and act.kind == "withdrawn"),
+        "undone": bool(act and act.kind == "undone"),
         "by": act.name if act else "",
         "at": (act.at if act else visit.now).isoformat(),
         "note": act.note if act else None,

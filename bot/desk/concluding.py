@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.desk import cards, staffing
-from bot.desk.visit import Visit
+from bot.desk.visit import Button, Visit
 from bot.flows.draft import Draft
 from bot.flows.effects import Begin, Book, Count, Effect, Tell
 from bot.flows.events import Event
@@ -16,6 +16,7 @@ from bot.flows.routing import Outcome, begin_linked
 from storage.letters import Letter
 
 _AFTER_EVENT = timedelta(hours=2)
+UNDO_FOR = timedelta(seconds=60)
 
 
 async def conclude(
@@ -26,31 +27,50 @@ async def conclude(
     *,
     option: str | None = None,
     answered: Draft | None = None,
+    undo: bool = False,
 ) -> Request:
-    """Store what a gesture did and promise every message that follows from it."""
+    """Store what a gesture did and promise every message that follows from it.
+
+    `undo`: whoever did it may take it back within the minute.
+    """
     request, events = await _numbered(visit, outcome)
     request, handed = await staffing.hand_over(visit, law, before, request)
     events = (*events, *handed)
     request = _dated(visit, law, before, request)
     request = await visit.work.requests.save(before, request, events, now=visit.now, option=option)
-    await _effects(visit, law, request, outcome.effects)
     gone = [turn for turn in before.turns if request.turn(turn.key) is None]
+    typed = answered is not None and visit.message is None
+    back = (visit.word("undo", f"o:{request.id}:{request.revision}"),) if undo else ()
+    shown: int | None = None
     for turn in gone:
-        await cards.settle(visit, law, request, turn, events)
-    if answered is not None and visit.message is None:
-        await visit.post([_told(visit, law, request, gone, events)])
+        shown = await cards.settle(visit, law, request, turn, events, undo=() if typed else back)
+    if typed:
+        told = _told(visit, law, request, gone, events, undo=back)
+        [shown] = await visit.work.letters.post([told], now=visit.now)
+    if undo:
+        until = visit.now + UNDO_FOR
+        await visit.work.undos.keep(before, request, person=visit.person.id, letter=shown, until=until)
+    await _effects(visit, law, request, outcome.effects)
     await cards.news(visit, law, request, events)
     rung = False
     for turn in request.turns:
         if before.turn(turn.key) is None:
             # A campaign opens a turn for each of its items: the first rings, the others are just there.
             await cards.push(visit, law, request, turn, events=events, quiet=rung and turn.branch is not None)
-            await _remember(visit, law, request, turn)
+            await remember(visit, law, request, turn)
             rung = rung or turn.area is None
     return request
 
 
-def _told(visit: Visit, law: Procedure, request: Request, gone: Sequence[Turn], events: Sequence[Event]) -> Letter:
+def _told(
+    visit: Visit,
+    law: Procedure,
+    request: Request,
+    gone: Sequence[Turn],
+    events: Sequence[Event],
+    *,
+    undo: tuple[Button, ...],
+) -> Letter:
     """What whoever typed their act is answered: the card is far above by now."""
     n = gone[0].activity if gone else request.activity
     return Letter(
@@ -60,7 +80,7 @@ def _told(visit: Visit, law: Procedure, request: Request, gone: Sequence[Turn], 
         person=visit.person.id,
         template="ended",
         facts=cards.ended_facts(visit, law, request, n, events),
-        buttons=((visit.word("view", f"v:{request.id}"), visit.word("tray", "m:tray")),),
+        buttons=((visit.word("view", f"v:{request.id}"), visit.word("tray", "m:tray"), *undo),),
         request=request.id,
     )
 
@@ -150,7 +170,7 @@ def subject(law: Procedure, request: Request) -> str:
     return value if isinstance(value, str) else law.wish
 
 
-async def _remember(visit: Visit, law: Procedure, request: Request, turn: Turn) -> None:
+async def remember(visit: Visit, law: Procedure, request: Request, turn: Turn) -> None:
     """Look again when the event is over, or when an internal term ends."""
     activity = law.activity(turn.activity)
     starts, ends = moments(request.answers.get(activity.not_before or ""), visit.manual.calendar)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.desk import arriving, cards, consulting, filling
+from bot.desk import arriving, cards, consulting, filling, undoing
 from bot.desk.incoming import (
     Called,
     Incoming,
@@ -38,7 +38,7 @@ _TRIES = 3
 # Telegram brings an update again for a day at most.
 _MEMORY = timedelta(days=7)
 _FOLIO = re.compile(r"(?i)\b[A-Z]{2,4}-[A-Z0-9-]{1,12}-\d{4}-\d{4,}\b")
-_WORDS = ("home", "new", "mine", "tray", "drafts", "help", "invite", "people", "troubles")
+_WORDS = ("home", "new", "mine", "tray", "drafts", "help", "undo", "invite", "people", "troubles")
 _COMMANDS = {
     "start": "home",
     "menu": "home",
@@ -110,10 +110,15 @@ class Desk:
             found = await work.requests.reminders(now=now)
             for reminder in found:
                 await self._remind(work, reminder, now)
+            over = await work.undos.over(now=now)
+            for undo in over:
+                await work.undos.forget(undo)
+                if undo.before.manual in self._catalogue.manuals:
+                    await undoing.end(await self._visit(work, _nobody_in(undo.before.manual), None, now), undo)
             await work.requests.forget_updates(before=now - _MEMORY)
-        if found:
+        if found or over:
             self._bell()
-        return len(found)
+        return len(found) + len(over)
 
     async def _remind(self, work: Work, reminder: Reminder, now: datetime) -> None:
         await work.requests.reminded(reminder.id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.desk import acting, arriving, consulting, filling, staffing
+from bot.desk import acting, arriving, consulting, filling, staffing, undoing
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row
 from bot.flows.requisitos import Picked
@@ -103,6 +103,11 @@ async def _on_reassign(visit: Visit, parts: list[str], numbers: _Numbers) -> Non
         await staffing.choose_staff(visit, numbers[0], numbers[1])
 
 
+async def _on_undo(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts
+    await undoing.take_back(visit, numbers[0], numbers[1])
+
+
 async def _on_invite(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     del numbers
     await arriving.invite(visit, parts[0], parts[1] if len(parts) > 1 else None)
@@ -133,6 +138,7 @@ ACTS: dict[str, _Act] = {
     "w": _on_withdraw,
     "z": _on_repeat,
     "a": _on_reassign,
+    "o": _on_undo,
     "i": _on_invite,
     "p": _on_privacy,
     "u": _on_person,
@@ -145,6 +151,7 @@ MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "tray": consulting.tray,
     "drafts": consulting.drafts,
     "help": consulting.help_,
+    "undo": undoing.last,
     "invite": arriving.invite,
     "people": arriving.people,
     "troubles": consulting.troubles,

@@ -1,5 +1,6 @@
 """Everything that can have happened to a request, in the past tense."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -17,6 +18,7 @@ Happened: TypeAlias = Literal[
     "assigned",
     "commented",
     "withdrawn",
+    "undone",
     "settled",
     "linked",
     "closed",
@@ -40,3 +42,19 @@ class Event(Value):
     role: str | None = None
     option: str | None = None
     note: str | None = None
+
+
+def standing(events: Iterable[Event]) -> list[Event]:
+    """What stands of a record: without the acts that were taken back, and the taking back.
+
+    The lines of one act share its moment, and nothing comes between an act and its undoing.
+    """
+    kept: list[Event] = []
+    for one in events:
+        if one.kind != "undone":
+            kept.append(one)
+            continue
+        at = kept[-1].at if kept else None
+        while kept and kept[-1].at == at:
+            kept.pop()
+    return kept

@@ -413,6 +413,22 @@ def _words_of(form: Sequence[Requisito], values: Mapping[str, Any]) -> str | Non
     return " · ".join(said) or None
 
 
+def taken_back(before: Request, after: Request) -> Request:
+    """Give a request as it was before an act that led to `after`.
+
+    Turns that the act ended are opened again under new keys: a key is never used twice.
+    """
+    key = after.next_key
+    turns: list[Turn] = []
+    for turn in before.turns:
+        if after.turn(turn.key) is not None:
+            turns.append(turn)
+        else:
+            turns.append(turn.model_copy(update={"key": key}))
+            key += 1
+    return before.but(turns=tuple(turns), next_key=key, revision=after.revision)
+
+
 def assign(request: Request, key: int, *, pool: str, person: int) -> Request:
     """Put one of the pool's people on a turn, and remember who has the request."""
     turns = tuple(one.model_copy(update={"person": person}) if one.key == key else one for one in request.turns)

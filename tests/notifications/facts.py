@@ -32,6 +32,7 @@ _WAITS: Facts = {
 }
 _ENDED: Facts = {"waits": [], "state": "closed", "outcome": "Cobertura concluida"}
 _FOURTEEN = [{"label": f"Requisito {n}", "value": SAID} for n in range(14)]
+_ACT: Facts = {"did": None, "withdrawn": False, "undone": False, "by": "Ana", "at": _MOMENT, "note": None}
 _EXTRAORDINARY: Facts = {"reason": SAID, "given": 20, "asked": 72, "unit": "hours", "cite": "1.7"}
 _ACTS = [
     {"n": n, "text": "Revisa la solicitud.", "by": by, "kind": kind, "option": option, "note": note}
@@ -41,6 +42,7 @@ _ACTS = [
         ("10", "bot", "numbered", None, "CHA-FS-2026-0001"),
         ("10", "bot", "assigned", None, "Toño Vera"),
         ("11", "Ana Robles", "withdrawn", None, SAID),
+        ("11", "Ana Robles", "undone", None, None),
         ("11", "Ana Robles", "commented", None, SAID),
         ("12", "bot", "closed", None, "Cobertura concluida"),
     )
@@ -174,8 +176,9 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "enclosure": ({**_HEAD, "name": "propuesta <1> & final.pdf", "round": 2}, {**_HEAD, "name": "a.pdf", "round": 0}),
     "end_role": ({"name": SAID, "role": "Coordinador"},),
     "ended": (
-        {**_HEAD, "did": "No cumple", "withdrawn": False, "by": SAID, "at": _MOMENT, "note": SAID, **_WAITS},
-        {**_HEAD, "did": None, "withdrawn": True, "by": "Ana", "at": _MOMENT, "note": None, **_ENDED},
+        {**_HEAD, **_ACT, "did": "No cumple", "by": SAID, "note": SAID, **_WAITS},
+        {**_HEAD, **_ACT, "did": "Autorizar", "undone": True, **_WAITS},
+        {**_HEAD, **_ACT, "withdrawn": True, **_ENDED},
     ),
     "file_alone": ({"name": "cartel.pdf"},),
     "file_trouble": (
@@ -332,6 +335,9 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "popup/question_old": ({},),
     "popup/role_ended": ({"name": SAID, "role": "Coordinador"},),
     "popup/stale": ({},),
+    "popup/undo_late": ({"folio": "CHA-P01-2026-0001"},),
+    "popup/undo_over": ({},),
+    "popup/undone": ({"folio": "CHA-P01-2026-0001"},),
     "popup/unknown": ({},),
     "popup/why": (
         {"label": "Fecha", "cite": "1.7, requisito 2", "help": "Para agendar. " * 40, "added": None},

@@ -38,7 +38,7 @@ async def test_an_event_is_asked_for_decided_covered_and_told(
     assert not card.silent
     await rosa.presses("Sí cumple")
     await rosa.sees(folio, "Sí cumple")
-    await rosa.hears(folio, "✓ Sí cumple · Rosa Ibarra", buttons=["Ver solicitud"])
+    await rosa.hears(folio, "✓ Sí cumple · Rosa Ibarra", buttons=["Ver solicitud", "Deshacer"])
 
     news = await ana.hears(folio, "Ahora: actividad 7", "Departamento de Comunicación e Imagen Institucional")
     assert news.silent
@@ -150,9 +150,10 @@ async def test_of_two_coordinadoras_at_once_one_decides(world: World, ana: Phone
     folio = await ana_files(ana)
     hers, theirs = await rosa.hears(folio, "¿Cumple"), await mariana.hears(folio, "¿Cumple")
     await together(rosa.presses("Sí cumple", on=hers), mariana.presses("Sí cumple", on=theirs))
-    first = await rosa.hears(folio, "✓ Sí cumple", buttons=["Ver solicitud"])
-    second = await mariana.hears(folio, "✓ Sí cumple", buttons=["Ver solicitud"])
+    first = await rosa.hears(folio, "✓ Sí cumple")
+    second = await mariana.hears(folio, "✓ Sí cumple")
     assert first.text == second.text
+    assert sorted([first.labels, second.labels]) == [["Ver solicitud"], ["Ver solicitud", "Deshacer"]]
     winner, loser = (rosa, mariana) if "Rosa Ibarra" in first.text else (mariana, rosa)
     await winner.sees(folio, "Sí cumple")
     await loser.sees(folio, "ya eligió «Sí cumple»")

@@ -10,44 +10,48 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table('once',
-    sa.Column('manual', sa.String(), nullable=False),
-    sa.Column('what', sa.String(), nullable=False),
-    sa.Column('day', sa.Date(), nullable=False),
-    sa.PrimaryKeyConstraint('manual', 'what', 'day', name=op.f('pk_once'))
+    op.create_table(
+        "once",
+        sa.Column("manual", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("manual", "what", "day", name=op.f("pk_once")),
     )
-    op.create_table('group_chat',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('manual', sa.String(), nullable=False),
-    sa.Column('platform', sa.String(), nullable=False),
-    sa.Column('chat', sa.String(), nullable=False),
-    sa.Column('title', sa.String(), nullable=False),
-    sa.Column('role', sa.String(), nullable=True),
-    sa.Column('person_id', sa.Integer(), nullable=True),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_group_chat_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_group_chat')),
-    sa.UniqueConstraint('manual', 'platform', 'chat', name=op.f('uq_group_chat_manual'))
+    op.create_table(
+        "group_chat",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("manual", sa.String(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("chat", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_group_chat_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_chat")),
+        sa.UniqueConstraint("manual", "platform", "chat", name=op.f("uq_group_chat_manual")),
     )
-    op.create_table('rating',
-    sa.Column('request_id', sa.Integer(), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('score', sa.Integer(), nullable=True),
-    sa.Column('comment', sa.String(), nullable=True),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_rating_person_id')),
-    sa.ForeignKeyConstraint(['request_id'], ['request.id'], name=op.f('fk_rating_request_id')),
-    sa.PrimaryKeyConstraint('request_id', name=op.f('pk_rating'))
+    op.create_table(
+        "rating",
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_rating_person_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_rating_request_id")),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_rating")),
     )
-    op.create_table('undo',
-    sa.Column('request_id', sa.Integer(), nullable=False),
-    sa.Column('revision', sa.Integer(), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('before', sa.JSON(), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_undo_person_id')),
-    sa.ForeignKeyConstraint(['request_id'], ['request.id'], name=op.f('fk_undo_request_id')),
-    sa.PrimaryKeyConstraint('request_id', name=op.f('pk_undo'))
+    op.create_table(
+        "undo",
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_undo_person_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_undo_request_id")),
+        sa.PrimaryKeyConstraint("request_id", "revision", name=op.f("pk_undo")),
     )
     op.create_index("ix_letter_message", "letter", ["manual", "platform", "chat", "message"])
     op.add_column("draft", sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True))

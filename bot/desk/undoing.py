@@ -1,0 +1,75 @@
+"""Taking back one's own act, within a minute, where nothing irreversible has left."""
+
+from bot.desk import cards, concluding
+from bot.desk.incoming import Popup
+from bot.desk.visit import Visit
+from bot.flows.events import Event
+from bot.flows.people import may_act
+from bot.flows.request import Request
+from bot.flows.routing import taken_back
+from storage.undo import Undo
+
+
+async def last(visit: Visit) -> None:
+    """Take back the last act of whoever types so, without saying which."""
+    undo = await visit.work.undos.last_of(visit.person.id, now=visit.now)
+    if undo is not None:
+        await take_back(visit, undo.request, undo.revision)
+    else:
+        visit.popup = Popup("popup/undo_over", {}, alert=True)
+
+
+async def take_back(visit: Visit, request_id: int, revision: int) -> None:
+    """Put a request back as it was before one's own act, unless somebody has gone on from there."""
+    request = await visit.work.requests.get(request_id, lock=True)
+    undo = await visit.work.undos.get(request_id, revision)
+    if request is None or undo is None or undo.person != visit.person.id or visit.now > undo.until:
+        visit.popup = Popup("popup/undo_over", {}, alert=True)
+        return
+    if request.revision != undo.revision:
+        visit.popup = Popup("popup/undo_late", {"folio": request.folio}, alert=True)
+        return
+    gone = [turn for turn in undo.before.turns if request.turn(turn.key) is None]
+    if not any(may_act(visit.person, turn, visit.manual) for turn in gone):
+        visit.popup = Popup("popup/not_yours", {"party": cards.party(visit, gone[0].role)}, alert=True)
+        return
+    await _restore(visit, request, undo)
+
+
+async def _restore(visit: Visit, request: Request, undo: Undo) -> None:
+    law = await visit.law_of(request)
+    after = taken_back(undo.before, request)
+    again = [turn for turn in after.turns if request.turn(turn.key) is None]
+    event = Event(
+        at=visit.now,
+        activity=again[0].activity,
+        kind="undone",
+        actor=visit.person.id,
+        name=visit.person.name,
+        role=again[0].role,
+    )
+    after = await visit.work.requests.save(request, after, [event], now=visit.now)
+    await visit.work.undos.restore_agenda(undo)
+    await visit.work.undos.forget(undo)
+    pressed, visit.message = visit.message, None  # it becomes the card again, at the end
+    for turn in request.turns:
+        if after.turn(turn.key) is None:
+            await cards.settle(visit, law, after, turn, [event])
+    await cards.news(visit, law, after, [event])
+    for turn in again:
+        await cards.push(visit, law, after, turn, quiet=True, but=visit.person.id)
+        await concluding.remember(visit, law, after, turn)
+    visit.message = pressed
+    mine = next(turn for turn in again if may_act(visit.person, turn, visit.manual))
+    await visit.show(await cards.card(visit, law, after, mine), request=after.id, turn=mine.key)
+    visit.popup = Popup("popup/undone", {"folio": after.folio})
+
+
+async def end(visit: Visit, undo: Undo) -> None:
+    """Take the button away once its minute is over, if the message still shows it."""
+    if undo.letter is None:
+        return
+    shown = await visit.work.letters.shown(undo.letter)
+    if shown is not None:
+        rows = tuple(tuple(one for one in row if not one[1].startswith("o:")) for row in shown.buttons)
+        await visit.post([cards.edited_again(shown, tuple(row for row in rows if row))])

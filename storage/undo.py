@@ -1,0 +1,93 @@
+"""What can still be taken back: how a request was before its last gesture."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.flows.request import Request
+from storage.tables import AgendaRow, UndoRow
+
+
+@dataclass(frozen=True)
+class Undo:
+    """A gesture that its author may take back `until` then, if the request still has that `revision`.
+
+    `letter` shows the gesture's outcome in the author's chat, with the button that takes it back.
+    """
+
+    request: int
+    revision: int
+    person: int
+    until: datetime
+    before: Request
+    letter: int | None
+
+
+class Undos:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def keep(self, before: Request, after: Request, *, person: int, letter: int | None, until: datetime) -> None:
+        """Keep how a request was.
+
+        To be called before the gesture changes the agenda: its entries are kept too.
+        """
+        agenda = await self._session.exec(select(AgendaRow).where(AgendaRow.request_id == before.id))
+        kept = {
+            "request": before.model_dump(mode="json"),
+            "agenda": [row.model_dump(mode="json", exclude={"id"}) for row in agenda],
+            "letter": letter,
+        }
+        row = UndoRow(request_id=after.id, revision=after.revision, person_id=person, until=until, before=kept)
+        await self._session.merge(row)
+        await self._session.flush()
+
+    async def get(self, request: int, revision: int) -> Undo | None:
+        row = await self._session.get(UndoRow, (request, revision))
+        return _undo(row) if row is not None else None
+
+    async def last_of(self, person: int, *, now: datetime) -> Undo | None:
+        """What a person may take back now, the latest first."""
+        rows = await self._session.exec(
+            select(UndoRow)
+            .where(UndoRow.person_id == person, UndoRow.until >= now)
+            .order_by(col(UndoRow.until).desc())
+            .limit(1)
+        )
+        row = rows.first()
+        return _undo(row) if row is not None else None
+
+    async def forget(self, undo: Undo) -> None:
+        mine = (col(UndoRow.request_id) == undo.request, col(UndoRow.revision) == undo.revision)
+        await self._session.exec(delete(UndoRow).where(*mine))
+
+    async def over(self, *, now: datetime, limit: int = 50) -> list[Undo]:
+        """What can no longer be taken back, each locked for whoever asks."""
+        rows = await self._session.exec(
+            select(UndoRow)
+            .where(UndoRow.until < now)
+            .order_by(col(UndoRow.until))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [_undo(row) for row in rows]
+
+    async def restore_agenda(self, undo: Undo) -> None:
+        """Put a request's agenda back as it was."""
+        row = await self._session.get(UndoRow, (undo.request, undo.revision))
+        if row is None:
+            return
+        await self._session.exec(delete(AgendaRow).where(col(AgendaRow.request_id) == undo.request))
+        for entry in row.before["agenda"]:
+            self._session.add(AgendaRow.model_validate(entry))
+        await self._session.flush()
+
+
+def _undo(row: UndoRow) -> Undo:
+    kept: dict[str, Any] = row.before
+    before = Request.model_validate(kept["request"])
+    return Undo(row.request_id, row.revision, row.person_id, row.until, before, kept["letter"])

@@ -15,7 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from bot.flows.lint import complaints
+from bot.flows.lint import complaints, repeated
 from bot.flows.procedure import Manual, Procedure
 from bot.flows.warn import unused_roles, warnings
 
@@ -120,7 +120,8 @@ def _read_manual(
         if procedure.code in procedures:
             reason = f"`{procedure.code}` is already in another file"
             mistakes.append(Mistake(path, tree.line(("procedure",)), reason))
-        mistakes.extend(Mistake(path, tree.line(one.where), one.reason) for one in complaints(procedure, manual))
+        wrong = (*complaints(procedure, manual), *repeated(procedure, procedures.values()))
+        mistakes.extend(Mistake(path, tree.line(one.where), one.reason) for one in wrong)
         procedures[procedure.code], trees[procedure.code] = procedure, tree
     if manual is None:
         return None

@@ -8,8 +8,8 @@ from bot.flows.procedure import Procedure
 
 
 def edition(procedure: Procedure) -> str:
-    """Give twelve letters that change with anything the file says."""
-    content = json.dumps(procedure.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
+    """Give twelve letters that change with anything the file says, but for how people ask for it."""
+    content = json.dumps(procedure.model_dump(mode="json", exclude={"asked_as"}), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 

@@ -5,15 +5,18 @@ sent to the line. `catalogue.py` refuses whatever complains here.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.flows.finding import words
 from bot.flows.procedure import Activity, AskedNotice, Manual, Option, Procedure, Requisito
 
 Where = tuple[int | str, ...]
 
 # Telegram cuts what is longer on a phone; WhatsApp's lists refuse it.
 LABEL_LENGTH = 24
+# Longer than this is not how anybody asks.
+PHRASE_LENGTH = 60
 _WITH_OPTIONS = frozenset({"choice", "choices"})
 _NEEDS_ACTION = frozenset({"file", "correct", "task", "deliver", "outside", "plan"})
 # What the buttons beside a question answer; an option of that id could not be told from them.
@@ -31,6 +34,7 @@ class Complaint:
 
 def complaints(procedure: Procedure, manual: Manual) -> Iterator[Complaint]:
     """Everything that is wrong with `procedure` as part of `manual`."""
+    yield from _phrases(procedure)
     yield from _requisitos(procedure.requisitos, ("requisitos",))
     yield from _notices(procedure)
     for role in procedure.opened_by:
@@ -41,6 +45,29 @@ def complaints(procedure: Procedure, manual: Manual) -> Iterator[Complaint]:
         where: Where = ("activities", place)
         yield from _activity(activity, procedure, manual, where)
     yield from _ways(procedure)
+
+
+def repeated(procedure: Procedure, others: Iterable[Procedure]) -> Iterator[Complaint]:
+    """The phrases of `procedure` by which people also ask for one of the others: none would be found by them."""
+    taken = {_telling(phrase): one.code for one in others if one.code != procedure.code for phrase in one.asked_as}
+    for place, phrase in enumerate(procedure.asked_as):
+        other = taken.get(_telling(phrase)) if words(phrase) else None
+        if other is not None:
+            told = "is there already" if other == procedure.code else f"already asks for `{other}`"
+            yield Complaint(("asked_as", place), f"`{phrase}` {told}, in these or other words")
+        taken[_telling(phrase)] = procedure.code
+
+
+def _phrases(procedure: Procedure) -> Iterator[Complaint]:
+    for place, phrase in enumerate(procedure.asked_as):
+        if len(phrase) > PHRASE_LENGTH:
+            yield Complaint(("asked_as", place), f"`{phrase}` is too long for a phrase ({PHRASE_LENGTH})")
+        elif not words(phrase):
+            yield Complaint(("asked_as", place), f"`{phrase}` says nothing: people use such words for everything")
+
+
+def _telling(phrase: str) -> frozenset[str]:
+    return frozenset(root for _, root in words(phrase))
 
 
 def _requisitos(asked: tuple[Requisito, ...], where: Where) -> Iterator[Complaint]:

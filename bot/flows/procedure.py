@@ -215,12 +215,16 @@ class Activity(Value):
 
 
 class Procedure(Value):
-    """A way of working, written down: who does what, in which order."""
+    """A way of working, written down: who does what, in which order.
+
+    `asked_as` are everyday phrases by which people ask for it, to find it by.
+    """
 
     procedure: Words
     series: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{1,12}$")]
     title: Words
     wish: Words
+    asked_as: tuple[Words, ...] = ()
     section: Words
     trigger: Literal["request", "calendar", "continuous"] = "request"
     opened_by: tuple[Name, ...] = Field(min_length=1)

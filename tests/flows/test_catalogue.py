@@ -32,6 +32,8 @@ procedure: A-01
 series: A
 title: Prueba
 wish: Una prueba
+asked_as:
+  - probar una cosa
 section: "1"
 opened_by: [enlace]
 notice: {amount: 72, unit: hours, before: cuando, cite: "1"}
@@ -182,6 +184,8 @@ def test_an_edition_changes_with_the_text_and_with_nothing_else() -> None:
     reworded = read_catalogue(broken(LAW, "text: Atiende.", "text: Resuelve.")).procedure("pueblo", "A-01")
     commented = read_catalogue({**GOOD, LAW: f"# Nota\n{PROCEDURE}"}).procedure("pueblo", "A-01")
     assert edition(law) == edition(commented) != edition(reworded)
+    asked = read_catalogue(broken(LAW, "- probar una", "- ensayar una")).procedure("pueblo", "A-01")
+    assert edition(law) == edition(asked)
     assert editions(read_catalogue(GOOD)) == {("pueblo", "A-01"): edition(law)}
 
 
@@ -208,6 +212,11 @@ BROKEN = {
     "two documents": ("activities:", "---\nactivities:", "---", "not YAML"),
     "an empty file": (PROCEDURE, "# nada\n", "# nada", "the file is empty"),
     "a sentence": (PROCEDURE, "Aquí va el manual.\n", "Aquí", "`file`: Input should be"),
+    # How nobody asks.
+    "a phrase of nothing": ("- probar una cosa", '- ""', '- ""', "`asked_as.0`: String should have at least 1"),
+    "a phrase for everything": ("- probar una", "- necesito una", "- necesito", "says nothing"),
+    "a phrase too long": ("probar una", "probar " * 9 + "una", "- probar", "is too long for a phrase (60)"),
+    "a phrase said twice": ("  - probar una cosa", "  - probar una cosa\n  - cosas probadas", "  - cosas", "is there already"),
     # What the requisitos may not be.
     "two requisitos of one id": ("id: minutos", "id: modo", "- id: modo\n    label: Min", "`modo` appears twice"),
     "a choice of nothing": ("kind: number", "kind: choices", "- id: minutos", "is a choices without options"),
@@ -306,6 +315,15 @@ def test_a_broken_procedure_is_refused_at_its_line(old: str, new: str, where: st
 @pytest.mark.parametrize(("old", "new", "where", "reason"), BROKEN_INDEX.values(), ids=BROKEN_INDEX)
 def test_a_broken_manual_is_refused_at_its_line(old: str, new: str, where: str, reason: str) -> None:
     refuses(INDEX, old, new, where, reason)
+
+
+def test_two_procedures_of_a_manual_are_not_asked_for_alike() -> None:
+    other = (
+        PROCEDURE.replace("A-01", "A-02").replace("series: A", "series: B").replace("probar una", "Probando una")
+    )
+    files = {INDEX: MANUAL.replace("- A-01", "- A-01\n  - A-02"), LAW: PROCEDURE, "pueblo/b.yaml": other}
+    reason = "`Probando una cosa` already asks for `A-01`, in these or other words"
+    assert mistakes_in(files) == [Mistake("pueblo/b.yaml", line_of(other, "- Probando"), reason)]
 
 
 def test_a_circle_without_a_gesture_would_never_rest() -> None:

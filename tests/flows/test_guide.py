@@ -60,7 +60,7 @@ def test_the_example_is_a_manual_without_mistakes() -> None:
 
 def test_its_fragments_are_yaml() -> None:
     fragments = re.findall(r"^```yaml\n(?!# )(.*?)^```$", guide.TEXT, re.DOTALL | re.MULTILINE)
-    assert len(fragments) == 3
+    assert len(fragments) == 4
     for one in fragments:
         YAML(typ="safe", pure=True).load(one)
 

@@ -216,7 +216,7 @@ BROKEN = {
     "a phrase of nothing": ("- probar una cosa", '- ""', '- ""', "`asked_as.0`: String should have at least 1"),
     "a phrase for everything": ("- probar una", "- necesito una", "- necesito", "says nothing"),
     "a phrase too long": ("probar una", "probar " * 9 + "una", "- probar", "is too long for a phrase (60)"),
-    "a phrase said twice": ("  - probar una cosa", "  - probar una cosa\n  - cosas probadas", "  - cosas", "is there already"),
+    "a phrase said twice": ("- probar una cosa", "- probar una cosa\n  - cosas probadas", "  - cosas", "there already"),
     # What the requisitos may not be.
     "two requisitos of one id": ("id: minutos", "id: modo", "- id: modo\n    label: Min", "`modo` appears twice"),
     "a choice of nothing": ("kind: number", "kind: choices", "- id: minutos", "is a choices without options"),
@@ -318,9 +318,7 @@ def test_a_broken_manual_is_refused_at_its_line(old: str, new: str, where: str, 
 
 
 def test_two_procedures_of_a_manual_are_not_asked_for_alike() -> None:
-    other = (
-        PROCEDURE.replace("A-01", "A-02").replace("series: A", "series: B").replace("probar una", "Probando una")
-    )
+    other = PROCEDURE.replace("A-01", "A-02").replace("series: A", "series: B").replace("probar una", "Probando una")
     files = {INDEX: MANUAL.replace("- A-01", "- A-01\n  - A-02"), LAW: PROCEDURE, "pueblo/b.yaml": other}
     reason = "`Probando una cosa` already asks for `A-01`, in these or other words"
     assert mistakes_in(files) == [Mistake("pueblo/b.yaml", line_of(other, "- Probando"), reason)]

@@ -108,7 +108,7 @@ def form_of(visit: Visit, law: Procedure, request: Request, activity: Activity, 
         return Form(activity.form, confirm_early=_too_early(visit, request, activity))
     fields = option.form
     if option.asks == "reason":
-        fields = (*visit.house.reason, *fields)
+        fields = (*visit.house.reasons(option), *fields)
     if option.asks == "return":
         fields = (*visit.house.returning(law, request.answers).fields, *fields)
     early = _too_early(visit, request, activity) if option.to is not None and option.asks is None else None

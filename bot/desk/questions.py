@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bot.desk import cards
+from bot.desk import cards, reasons
 from bot.desk.visit import Button, Screen, Visit, in_rows
 from bot.flows.draft import Draft
 from bot.flows.intake import (
@@ -155,7 +155,7 @@ async def _offers(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> l
         return [button(visit.person.name, "me")]
     if asked.offer == "recent":
         return [button(text[:40], f"r:{n}") for n, text in enumerate(await _recent(visit, asked))]
-    return []
+    return reasons.offers(draft, asked)
 
 
 def _areas_in_order(visit: Visit) -> list[str]:
@@ -262,6 +262,7 @@ async def confirmation(visit: Visit, draft: Draft, form: Form) -> Screen:
 
 async def offered(visit: Visit, asked: Requisito, said: Said) -> Said:
     """Turn a button with something known (a name, a recent place) or its number into that answer."""
+    said = reasons.meant(asked, said)
     if isinstance(said, Typed) and asked.kind == "area" and not asked.several:
         place = place_in(said.text.strip(), len(visit.areas))
         said = said if place is None else Picked(f"a:{_areas_in_order(visit)[place]}")

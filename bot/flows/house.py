@@ -7,7 +7,7 @@ from pydantic import Field
 from ruamel.yaml import YAML
 
 from bot.flows.intake import Aviso, Form
-from bot.flows.procedure import Choice, Procedure, Requisito
+from bot.flows.procedure import Choice, Option, Procedure, Requisito
 from bot.flows.value import Value
 from bot.flows.words import Words
 
@@ -28,6 +28,11 @@ class House(Value):
     def short_notice(self) -> Aviso:
         """What is asked when the notice is not kept."""
         return Aviso(way=self.aviso[0], reason=self.aviso[1])
+
+    def reasons(self, option: Option) -> tuple[Requisito, ...]:
+        """The form that asks why, with the reasons that are usual: the option's own, or those for which things end."""
+        usual = option.usual or (self.reason[0].usual if option.to is None else ())
+        return (self.reason[0].model_copy(update={"usual": usual}), *self.reason[1:])
 
     def returning(self, procedure: Procedure, answers: Mapping[str, Any]) -> Form:
         """The form that asks which of the answered requisitos fall short."""

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 
 from bot.flows.finding import words
 from bot.flows.procedure import Activity, AskedNotice, Manual, Option, Procedure, Requisito
+from bot.flows.words import fold
 
 Where = tuple[int | str, ...]
 
 # Telegram cuts what is longer on a phone; WhatsApp's lists refuse it.
 LABEL_LENGTH = 24
+USUAL_LENGTH = 30
 # Longer than this is not how anybody asks.
 PHRASE_LENGTH = 60
 _WITH_OPTIONS = frozenset({"choice", "choices"})
+_WRITTEN = frozenset({"text", "long_text"})
 _NEEDS_ACTION = frozenset({"file", "correct", "task", "deliver", "outside", "plan"})
 # What the buttons beside a question answer; an option of that id could not be told from them.
 _OURS = frozenset({"back", "cancel", "done", "keep", "me", "skip", "why"})
@@ -80,6 +83,9 @@ def _requisitos(asked: tuple[Requisito, ...], where: Where) -> Iterator[Complain
             yield Complaint(here, f"requisito `{one.id}` is a {one.kind} without options")
         if one.kind not in _WITH_OPTIONS and one.options:
             yield Complaint((*here, "options"), f"requisito `{one.id}` has options but is a {one.kind}")
+        if one.usual and one.kind not in _WRITTEN:
+            yield Complaint((*here, "usual"), f"requisito `{one.id}` is a {one.kind}: it has no usual texts")
+        yield from _usual(one.usual, (*here, "usual"))
         yield from _unique((option.id for option in one.options), (*here, "options"), "option")
         for option in one.options:
             if option.id in _OURS:
@@ -221,9 +227,20 @@ def _option(option: Option, one: Activity, procedure: Procedure, where: Where) -
         yield Complaint((*where, "to"), f"option `{option.id}` leads to {option.to}, which does not exist")
     if one.does == "deliver" and option.by is None:
         yield Complaint(where, f"option `{option.id}` needs `by`: who reviews what {one.n} delivers")
+    if option.usual and option.asks != "reason":
+        yield Complaint((*where, "usual"), f"option `{option.id}` asks for no reason, so none is usual")
+    yield from _usual(option.usual, (*where, "usual"))
     if option.asks == "return" and not _mended(procedure, option):
         yield Complaint(where, f"option `{option.id}` returns, but no `correct` follows it")
     yield from _requisitos(option.form, (*where, "form"))
+
+
+def _usual(texts: tuple[str, ...], where: Where) -> Iterator[Complaint]:
+    """What is usually answered becomes a button, and is told from the others by its words."""
+    for text in texts:
+        if len(text) > USUAL_LENGTH:
+            yield Complaint(where, f"`{text}` is too long for a button ({USUAL_LENGTH})")
+    yield from _unique((fold(text) for text in texts), where, "usual")
 
 
 def _mended(procedure: Procedure, option: Option) -> bool:

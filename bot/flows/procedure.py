@@ -48,7 +48,8 @@ class Requisito(Value):
 
     `several`: more than one area may be chosen. Requisitos of one `group` are asked
     together, and again for each thing of which there are several. `must` is why the
-    only answer that leads on is yes, said to whoever answers no.
+    only answer that leads on is yes, said to whoever answers no. `usual` are the texts
+    that most people would write, each offered with one tap.
     """
 
     id: Name
@@ -61,6 +62,7 @@ class Requisito(Value):
     help: Text = ""
     example: Text = ""
     offer: Literal["area", "name", "phone", "recent"] | None = None
+    usual: tuple[Words, ...] = ()
     max: int | None = None
     min: int | None = None
     unit: Literal["cm", "m", "px"] = "cm"
@@ -93,7 +95,8 @@ class Option(Value):
 
     With `spawns` the activity goes on waiting, and something beside it begins at `to`
     (each comment on a publication). `due` names the date of the form for which the
-    turn is wanted from then on.
+    turn is wanted from then on. `usual` are the reasons most often given, where the
+    house's own do not fit.
     """
 
     id: Name
@@ -102,6 +105,7 @@ class Option(Value):
     by: Name | None = None
     outcome: Words | None = None
     asks: Literal["return", "reason"] | None = None
+    usual: tuple[Words, ...] = ()
     form: tuple[Requisito, ...] = ()
     confirm: Words | None = None
     spawns: bool = False

@@ -23,6 +23,7 @@ from storage.drafts import Drafts
 from storage.files import Files
 from storage.letters import Letters
 from storage.people import People
+from storage.ratings import Ratings
 from storage.requests import Requests
 from storage.tables import OnceRow
 from storage.tasks import Tasks
@@ -44,6 +45,7 @@ class Work:
         self.letters = Letters(session)
         self.files = Files(session)
         self.undos = Undos(session)
+        self.ratings = Ratings(session)
 
     async def once(self, manual: str, what: str, day: date) -> bool:
         """Tell whether this is the first to do something on that day; of several processes, one is."""

@@ -195,6 +195,23 @@ class Letters:
             return None
         return _letter(row)
 
+    async def showing(self, manual: str, platform: str, chat: str, message: str) -> Letter | None:
+        """Give the letter that a message of a chat shows now."""
+        rows = await self._session.exec(
+            select(LetterRow)
+            .where(
+                LetterRow.manual == manual,
+                LetterRow.platform == platform,
+                LetterRow.chat == chat,
+                LetterRow.message == message,
+                LetterRow.kind != "strip",
+            )
+            .order_by(col(LetterRow.id).desc())
+            .limit(1)
+        )
+        row = rows.first()
+        return _letter(row) if row is not None else None
+
     async def _overwritten(self, row: LetterRow) -> bool:
         later = await self._session.exec(
             select(LetterRow.id)

@@ -312,9 +312,10 @@ async def settle(
     return shown
 
 
-def edited_again(shown: Letter, rows: tuple[tuple[Button, ...], ...]) -> Letter:
-    """The same letter with other buttons."""
-    return replace(shown, buttons=rows, kind="edit", edits=None, silent=True, id=0, attempts=0)
+def edited_again(shown: Letter, rows: tuple[tuple[Button, ...], ...], **facts: Any) -> Letter:
+    """The same letter with other buttons, and these facts besides."""
+    facts = {**shown.facts, **facts}
+    return replace(shown, buttons=rows, facts=facts, kind="edit", edits=None, silent=True, id=0, attempts=0)
 
 
 def edited(visit: Visit, copy: Card, screen: Screen, request: int) -> Letter:
@@ -372,8 +373,18 @@ def where_now(visit: Visit, law: Procedure, request: Request) -> dict[str, Any]:
     return {"waits": waits, "state": request.state, "outcome": request.outcome}
 
 
-async def news(visit: Visit, law: Procedure, request: Request, events: Sequence[Event]) -> None:
-    """Tell whoever filed the request what has become of it, unless they did it or are being asked."""
+async def news(
+    visit: Visit,
+    law: Procedure,
+    request: Request,
+    events: Sequence[Event],
+    *,
+    rating: tuple[tuple[Button, ...], ...] = (),
+) -> None:
+    """Tell whoever filed the request what has become of it, unless they did it or are being asked.
+
+    `rating`: the buttons that ask them how they were attended.
+    """
     if request.requester == visit.person.id:
         return
     closed = request.state == "closed"
@@ -399,13 +410,14 @@ async def news(visit: Visit, law: Procedure, request: Request, events: Sequence[
         "acts": acts,
         "numbers": sorted(request.numbers.values()),
         "given": await _results(visit, law, request, events),
+        "rating": "" if rating else None,
         **where_now(visit, law, request),
     }
     if closed:
         turn = Turn(key=0, activity=request.activity, stage="act", role=law.activity(request.activity).role)
         for file in await _results_files(visit, law, request, turn, events):
             await visit.post([_enclosure(visit, contact, request, law, turn, file)])
-    rows = (tuple(_afterwards(visit, request)),)
+    rows = (*rating, tuple(_afterwards(visit, request)))
     await visit.post([to(visit, contact, Screen("news", facts, rows), silent=not closed, request=request.id)])
 
 
@@ -442,6 +454,7 @@ async def tell(visit: Visit, law: Procedure, request: Request, role: str, n: str
                   "option": None, "note": None}],
         "numbers": [],
         "given": [],
+        "rating": None,
         **where_now(visit, law, request),
     }  # fmt: skip
     rows = ((visit.word("view", f"v:{request.id}"),),)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.desk import cards, staffing
+from bot.desk import cards, rating, staffing
 from bot.desk.visit import Button, Visit
 from bot.flows.draft import Draft
 from bot.flows.effects import Begin, Book, Count, Effect, Tell
@@ -51,7 +51,10 @@ async def conclude(
         until = visit.now + UNDO_FOR
         await visit.work.undos.keep(before, request, person=visit.person.id, letter=shown, until=until)
     await _effects(visit, law, request, outcome.effects)
-    await cards.news(visit, law, request, events)
+    asked = await rating.ask(visit, law, before, request, events)
+    await cards.news(visit, law, request, events, rating=asked)
+    if asked and request.requester == visit.person.id:
+        await visit.post([_asking(visit, law, request, asked)])
     rung = False
     for turn in request.turns:
         if before.turn(turn.key) is None:
@@ -81,6 +84,21 @@ def _told(
         template="ended",
         facts=cards.ended_facts(visit, law, request, n, events),
         buttons=((visit.word("view", f"v:{request.id}"), visit.word("tray", "m:tray"), *undo),),
+        request=request.id,
+    )
+
+
+def _asking(visit: Visit, law: Procedure, request: Request, rows: rating.Rows) -> Letter:
+    """Who ends their own request gets no news of it, and is asked by itself."""
+    return Letter(
+        manual=visit.manual.id,
+        platform=visit.platform,
+        chat=visit.chat,
+        person=visit.person.id,
+        template="rating",
+        facts={**cards.head(visit, law, request, request.activity), "rating": ""},
+        buttons=rows,
+        silent=True,
         request=request.id,
     )
 

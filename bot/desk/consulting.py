@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.desk import acting, cards, concluding, filling
+from bot.desk import acting, cards, concluding, filling, rating
 from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows.people import ADMINISTRATOR, Person, may_act
@@ -205,6 +205,8 @@ async def view(visit: Visit, request_id: int, *, log: bool = False) -> None:
         return
     facts["answers"] = await cards.answers(visit, law.requisitos, request.answers)
     facts["extraordinary"] = request.extraordinary.model_dump() if request.extraordinary else None
+    rated = await visit.work.ratings.get(request.id)
+    facts["rating"] = rating.described(visit, rated) if rated else None
     facts["numbers"] = sorted(request.numbers.values())
     facts["sent_at"] = request.sent_at.isoformat()
     facts["received_at"] = request.received_at.isoformat()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.desk import arriving, cards, consulting, filling, undoing
+from bot.desk import arriving, cards, consulting, filling, rating, undoing
 from bot.desk.incoming import (
     Called,
     Incoming,
@@ -18,7 +18,7 @@ from bot.desk.incoming import (
     Upload,
     Wrote,
 )
-from bot.desk.presses import ACTS, MENU
+from bot.desk.presses import ACTS, MENU, opened
 from bot.desk.visit import Screen, Visit, home_row
 from bot.flows.catalogue import Catalogue
 from bot.flows.draft import Draft
@@ -277,7 +277,7 @@ class Desk:
         if word is not None:
             await MENU[word](visit)
             return
-        if await self._typed_act(visit, text):
+        if await self._typed_act(visit, text) or await self._typed_rating(visit, text):
             return
         folio = _FOLIO.search(text)
         if folio is not None:
@@ -308,6 +308,14 @@ class Desk:
             rows = tuple((button,) for button in matching)
             await visit.show(Screen("which_request", facts, (*rows, *home_row(visit))))
         return bool(matching)
+
+    async def _typed_rating(self, visit: Visit, text: str) -> bool:
+        word = self._house.words.read(text, rating.SCORES)
+        if word is None:
+            return False
+        asked, draft = await rating.typed(visit, word)
+        await opened(visit, draft)
+        return asked
 
     async def _command(self, visit: Visit, text: str, incoming: Incoming) -> None:
         name, _, rest = text[1:].partition(" ")

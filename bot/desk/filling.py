@@ -63,6 +63,8 @@ async def form_of(visit: Visit, draft: Draft) -> tuple[Form, Procedure | None]:
         return Form(visit.house.withdraw, confirm="withdraw"), None
     if draft.purpose == "comment":
         return Form(visit.house.comment), None
+    if draft.purpose == "rate":
+        return Form(visit.house.rate), None
     law = await visit.work.requests.edition(visit.manual.id, draft.procedure, draft.edition)
     if law is None:
         raise LookupError(f"draft {draft.id} follows an edition that was not kept")
@@ -357,6 +359,8 @@ async def carry_out(visit: Visit, draft: Draft, form: Form, law: Procedure | Non
             await _withdraw(visit, draft, values)
         case "comment":
             await _comment(visit, draft, values)
+        case "rate":
+            await _remark(visit, draft, values)
 
 
 async def _file(visit: Visit, draft: Draft, form: Form, law: Procedure, values: Mapping[str, Any]) -> None:
@@ -428,6 +432,12 @@ async def _comment(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> Non
     if request is None or not acting.may_look(visit, request):
         return
     await talk.comment(visit, request, str(values["comentario"]))
+
+
+async def _remark(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> None:
+    if values.get("comentario"):
+        await visit.work.ratings.remark(draft.request or 0, str(values["comentario"]))
+    await visit.show(Screen("rated", {}, home_row(visit)))
 
 
 def about(visit: Visit, request: Request, purpose: Purpose) -> Draft:

@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.desk import acting, arriving, consulting, filling, staffing, undoing
+from bot.desk import acting, arriving, consulting, filling, rating, staffing, undoing
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row
+from bot.flows.draft import Draft
 from bot.flows.requisitos import Picked
 
 _Numbers = list[int]
@@ -27,8 +28,7 @@ async def _on_question(visit: Visit, parts: list[str], numbers: _Numbers) -> Non
 
 async def _on_turn(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     draft = await acting.press(visit, numbers[0], numbers[1], parts[2] if len(parts) > 2 else "")  # noqa: PLR2004 (request, turn and act)
-    if draft is not None:
-        await filling.open_act(visit, draft)
+    await opened(visit, draft)
 
 
 async def _on_menu(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
@@ -108,6 +108,17 @@ async def _on_undo(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     await undoing.take_back(visit, numbers[0], numbers[1])
 
 
+async def _on_rating(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts
+    await opened(visit, await rating.rate(visit, numbers[0], numbers[1]))
+
+
+async def opened(visit: Visit, draft: Draft | None) -> None:
+    """Open the form that an act needs, if it needs one."""
+    if draft is not None:
+        await filling.open_act(visit, draft)
+
+
 async def _on_invite(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     del numbers
     await arriving.invite(visit, parts[0], parts[1] if len(parts) > 1 else None)
@@ -139,6 +150,7 @@ ACTS: dict[str, _Act] = {
     "z": _on_repeat,
     "a": _on_reassign,
     "o": _on_undo,
+    "s": _on_rating,
     "i": _on_invite,
     "p": _on_privacy,
     "u": _on_person,

@@ -21,6 +21,7 @@ class House(Value):
     reason: tuple[Requisito, ...]
     withdraw: tuple[Requisito, ...]
     comment: tuple[Requisito, ...]
+    rate: tuple[Requisito, ...]
     behalf: tuple[Requisito, ...]
     again: Requisito
 

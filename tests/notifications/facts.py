@@ -226,8 +226,9 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     ),
     "misread": tuple({"trouble": one} for one in TROUBLES),
     "news": (
-        {**_HEAD, "acts": _ACTS[:-1], "numbers": ["CHA-FS-2026-0001"], "given": [], **_WAITS},
-        {**_HEAD, "acts": _ACTS[:2], "numbers": [], "given": _FOURTEEN, **_ENDED},
+        {**_HEAD, "acts": _ACTS[:-1], "numbers": ["CHA-FS-2026-0001"], "given": [], "rating": None, **_WAITS},
+        {**_HEAD, "acts": _ACTS[:2], "numbers": [], "given": _FOURTEEN, "rating": "", **_ENDED},
+        {**_HEAD, "acts": _ACTS[:2], "numbers": [], "given": [], "rating": "Regular", **_ENDED},
     ),
     "no_command": ({"command": "/fiesta"},),
     "no_procedure": ({"code": "P99"},),
@@ -261,6 +262,8 @@ ROWS: dict[str, tuple[Facts, ...]] = {
                                  "earliest": _DAY}},
         *({**_QUESTION, "trouble": one} for one in TROUBLES),
     ),
+    "rated": ({},),
+    "rating": ({**_HEAD, "rating": ""}, {**_HEAD, "rating": "Bien"}),
     "reminder": (_CARD,),
     "review": (
         {
@@ -310,11 +313,13 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "view": (
         {
             **_HEAD, "area": "Dirección de Cultura", "answers": _FOURTEEN, "extraordinary": _EXTRAORDINARY,
-            "numbers": ["CHA-FS-2026-0001"], "sent_at": _MOMENT, "received_at": "2026-12-14T15:00:00+00:00", **_WAITS,
+            "numbers": ["CHA-FS-2026-0001"], "sent_at": _MOMENT, "received_at": "2026-12-14T15:00:00+00:00",
+            "rating": None, **_WAITS,
         },
         {
             **_HEAD, "area": "Dirección de Cultura", "answers": [], "extraordinary": None,
-            "numbers": [], "sent_at": _MOMENT, "received_at": _MOMENT, **_ENDED,
+            "numbers": [], "sent_at": _MOMENT, "received_at": _MOMENT,
+            "rating": {"label": "Mal", "comment": SAID}, **_ENDED,
         },
     ),
     "which": ({"labels": _LABELS},),
@@ -333,6 +338,8 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "popup/not_yours": ({"party": "Coordinador de Comunicación Social"},),
     "popup/question_gone": ({},),
     "popup/question_old": ({},),
+    "popup/rated": ({"folio": "CHA-P01-2026-0001"},),
+    "popup/thanks": ({"folio": "CHA-P01-2026-0001"},),
     "popup/role_ended": ({"name": SAID, "role": "Coordinador"},),
     "popup/stale": ({},),
     "popup/undo_late": ({"folio": "CHA-P01-2026-0001"},),

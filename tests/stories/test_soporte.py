@@ -38,6 +38,10 @@ async def test_a_fault_is_solved_and_the_area_agrees(
     await ana.hears(folio, "Actividad 9 de 10", "Se cambió el cable", "¿Quedó solucionada la falla?")
     await ana.presses("Conforme")
     await ana.hears(folio, "✓ Conforme", "Concluida: Solucionada")
+    asked = await ana.hears(folio, "¿Cómo te atendieron?", buttons=["Muy bien", "Bien", "Regular", "Mal"])
+    assert asked.silent
+    await ana.presses("Muy bien")
+    await ana.hears(folio, "¿Cómo te atendieron? Muy bien. Gracias.", buttons=[])
     assert await world.walked(folio) == ["1", "2", "3", "6", "7", "9", "10"]
     request, _ = await world.record(folio)
     assert request.numbers == {"formato_soporte": "CHA-FS-2026-0001"}

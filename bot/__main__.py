@@ -21,7 +21,7 @@ from pydantic_settings import SettingsError
 from bot import shelf
 from bot.flows.catalogue import CatalogueError, Mistake, read_catalogue
 from bot.flows.export import catalogue_json, record_json
-from bot.settings import Settings, UsageError
+from bot.settings import PARTS, Part, Settings, UsageError
 
 P = ParamSpec("P")
 
@@ -39,6 +39,12 @@ def _explained(command: Callable[P, None]) -> Callable[P, None]:
             sys.exit(1)
         except UsageError as error:
             raise click.ClickException(str(error)) from error
+        except ModuleNotFoundError as error:
+            if error.name != "asyncpg":
+                raise
+            raise click.ClickException(
+                "falta asyncpg, que habla con PostgreSQL: pip install --require-hashes -r requirements-postgres.txt"
+            ) from error
         except (ValidationError, SettingsError) as error:
             raise click.ClickException(f"un ajuste no está bien:\n{error}") from error
 
@@ -56,14 +62,17 @@ def main() -> None:
 
 
 @main.command()
+@click.option(
+    "--only", type=click.Choice(PARTS), multiple=True, help="Only this part, with PostgreSQL; may be repeated."
+)
 @_explained
-def run() -> None:
+def run(only: tuple[Part, ...]) -> None:
     """Run the bots whose tokens are in the environment."""
     from bot import app  # noqa: PLC0415 (aiogram is slow to import)
 
     settings = Settings()
     app.set_up_logs(as_json=settings.log_json)
-    asyncio.run(app.run(settings))
+    asyncio.run(app.run(settings, only or PARTS))
 
 
 @main.command()

@@ -8,11 +8,12 @@ import re
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -30,16 +31,24 @@ from bot.flows.procedure import Procedure
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import DemoPerson, Municipality
-from bot.settings import Settings, UsageError
+from bot.settings import PARTS, Part, Settings, UsageError
 from notifications.courier import Bell, Courier
 from notifications.documents.picture import png_of
+from notifications.message import RefusedError, TryLaterError
 from notifications.render import Renderer
 from notifications.senders.telegram import Pace, TelegramSender
 from storage import migrate
 from storage.database import Database, UnavailableError
+from storage.duties import Alone, Duty, Task
 from storage.files import Vault
 
+if TYPE_CHECKING:
+    from storage.line import Line
+
 _log = structlog.get_logger(__name__)
+
+_PAUSE = 2.0
+_WRONG_TOKEN = "Telegram no reconoce el token; revisa OFICIALIA_TOKEN (te lo dio @BotFather)"  # noqa: S105 (says so)
 
 Clock = Callable[[], datetime]
 # Not `\b` before it: in an address the token follows `bot` without a break.
@@ -85,7 +94,7 @@ def _without_tokens(line: str) -> str:
 
 
 @contextmanager
-def only_one(folder: Path) -> Iterator[None]:
+def only_one(folder: Path, *, lock: str = "lock") -> Iterator[None]:
     """Hold a data folder for this process: SQLite has room for one bot.
 
     Raises:
@@ -93,7 +102,7 @@ def only_one(folder: Path) -> Iterator[None]:
 
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as file:
+    with (folder / lock).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -105,18 +114,30 @@ def only_one(folder: Path) -> Iterator[None]:
 
 
 class App:
-    """One deployment: a database, a desk, and a bot for each municipality with a token."""
+    """One process of a deployment: a database, a desk, and a bot for each municipality with a token.
+
+    `parts`: what it does, of what there is to do.
+    """
 
     def __init__(
-        self, settings: Settings, catalogue: Catalogue, tokens: dict[str, str], *, clock: Clock, names: dict[str, str]
+        self,
+        settings: Settings,
+        catalogue: Catalogue,
+        tokens: dict[str, str],
+        *,
+        clock: Clock,
+        names: dict[str, str],
+        parts: Collection[Part] = PARTS,
     ) -> None:
         self.settings = settings
+        self._parts = parts
         self.bell = Bell()
         self.ticks = Bell()
         self._names = names
         self._catalogue = catalogue
         self._vault = Vault(settings.data / "files")
         self.database = Database(settings.database_url)
+        self._line = _line_of(self.database, settings, self.bell)
         self.renderer = Renderer({one.id: ZoneInfo(one.zone) for one in catalogue.manuals.values()}, strict=False)
         self.desk = Desk(
             self.database,
@@ -125,16 +146,27 @@ class App:
             clock=clock,
             secret=lambda: secrets.token_urlsafe(24),
             link=self._link,
-            bell=self.bell.ring,
+            bell=self._ring,
         )
         self._senders = {
             (manual, PLATFORM): TelegramSender(
-                token, api=settings.telegram_api, rate=settings.rate, pace=Pace(burst=settings.chat_burst, per_second=1)
+                token,
+                api=settings.telegram_api,
+                rate=settings.rate,
+                pace=Pace(burst=settings.chat_burst, per_second=1),
+                on_duty=partial(self._line.has, Duty("send", manual)),
             )
             for manual, token in tokens.items()
         }
         self.courier = Courier(
-            self.database, self.renderer, self._senders, self._vault, draw=self._drawn, clock=clock, bell=self.bell
+            self.database,
+            self.renderer,
+            self._senders,
+            self._vault,
+            draw=self._drawn,
+            clock=clock,
+            bell=self.bell,
+            shared=not self.database.embedded,
         )
         self.ears = {
             manual: Ear(
@@ -154,27 +186,49 @@ class App:
     def _link(self, manual: str, payload: str) -> str:
         return f"https://t.me/{self._names.get(manual, 'bot')}?start={payload}"
 
+    def _ring(self) -> None:
+        self.bell.ring()
+        self._line.ring()
+
     async def run(self) -> None:
-        """Listen, speak and keep time until cancelled."""
+        """Listen, speak and keep time, or the parts of it that are ours, until cancelled."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
-            await self.desk.open()
-            for manual, ear in self.ears.items():
-                stack.push_async_callback(ear.bot.session.close)
-                if manual not in self._names:
-                    self._names[manual] = (await ear.bot.me()).username or "bot"
-            for sender in self._senders.values():
-                await sender.open()
-                stack.push_async_callback(sender.close)
             async with asyncio.TaskGroup() as group:
-                group.create_task(self.courier.run())
-                group.create_task(keep_time(self.desk, self.ticks))
-                if self.settings.webhook_url:
+                for manual, ear in self.ears.items():
+                    stack.push_async_callback(ear.bot.session.close)
+                    group.create_task(self._learn_name(manual, ear))
+                for (manual, _), sender in self._senders.items():
+                    stack.push_async_callback(sender.close)
+                    if "send" in self._parts:
+                        group.create_task(_open(manual, sender))
+            if "send" not in self._parts or len(self._parts) > 1:
+                await self.desk.open()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._line.run(self._duties()))
+                if "send" in self._parts:
+                    group.create_task(self.courier.run())
+                if "clock" in self._parts:
+                    group.create_task(keep_time(self.desk, self.ticks))
+                if "listen" in self._parts and self.settings.webhook_url:
                     await self._be_called(stack)
-                else:
-                    for ear in self.ears.values():
-                        group.create_task(ear.poll())
-                _log.info("listening", manuals=sorted(self.ears))
+                _log.info("running", parts=sorted(self._parts), manuals=sorted(self.ears))
+
+    def _duties(self) -> dict[Duty, Task]:
+        """What only one process at a time may do for a bot. With a webhook, any number may listen."""
+        duties: dict[Duty, Task] = {}
+        if "send" in self._parts:
+            for bot in self._senders:
+                duties[Duty("send", bot[0])] = partial(self.courier.speak_for, bot)
+        if "listen" in self._parts and not self.settings.webhook_url:
+            for manual, ear in self.ears.items():
+                duties[Duty("listen", manual)] = ear.poll
+        return duties
+
+    async def _learn_name(self, manual: str, ear: Ear) -> None:
+        if manual not in self._names:
+            await ear.open()
+            self._names[manual] = (await ear.bot.me()).username or "bot"
 
     async def _be_called(self, stack: AsyncExitStack) -> None:
         given = self.settings.webhook_secret
@@ -185,6 +239,33 @@ class App:
         await web.TCPSite(runner, self.settings.webhook_host, self.settings.webhook_port).start()
         for manual, ear in self.ears.items():
             await ear.announce(f"{self.settings.webhook_url.rstrip('/')}/telegram/{manual}", secret)
+
+
+def _line_of(database: Database, settings: Settings, bell: Bell) -> "Alone | Line":
+    if database.embedded:
+        return Alone()
+    from storage.line import Line  # noqa: PLC0415 (its driver is installed only where there is a PostgreSQL)
+
+    return Line(settings.database_url, bell=bell.ring)
+
+
+async def _open(manual: str, sender: TelegramSender) -> None:
+    """Make sure that a bot can speak, however long Telegram takes.
+
+    Raises:
+        UsageError: Telegram knows no such token.
+
+    """
+    pause = _PAUSE
+    while True:
+        try:
+            return await sender.open()
+        except RefusedError as error:
+            raise UsageError(_WRONG_TOKEN) from error
+        except TryLaterError as error:
+            _log.warning("telegram_unreachable", manual=manual, error=str(error))
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 60.0)
 
 
 def tokens_of(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
@@ -212,23 +293,29 @@ def tokens_of(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
     return given
 
 
-async def run(settings: Settings) -> None:
-    """The real bot: migrate what must be migrated, then run until told to stop."""
+async def run(settings: Settings, parts: Collection[Part] = PARTS) -> None:
+    """The real bot, or a part of it: migrate what must be migrated, then run until told to stop.
+
+    Raises:
+        UsageError: what keeps it from running is something that a person can mend.
+
+    """
+    file = settings.database_file
+    if file is not None and set(parts) != set(PARTS):
+        raise UsageError(
+            "con SQLite corre un solo proceso, que hace todo: quita --only, o pon una base PostgreSQL en "
+            "OFICIALIA_DATABASE"
+        )
     catalogue = shelf.catalogue(settings.manuals)
     tokens = tokens_of(settings, catalogue)
-    with _alone(settings):
+    with ExitStack() as locks:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        if file is not None:
+            locks.enter_context(only_one(settings.data))
+            if file.parent != settings.data.resolve():  # two folders may mean the same database
+                locks.enter_context(only_one(file.parent, lock=f"{file.name}.lock"))
         await migrate.upgrade(settings.database_url)
-        await _until_stopped(App(settings, catalogue, tokens, clock=real_clock, names={}).run())
-
-
-@contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    settings.data.mkdir(parents=True, exist_ok=True)
-    if settings.database_url.startswith("sqlite"):
-        with only_one(settings.data):
-            yield
-    else:
-        yield
+        await _until_stopped(App(settings, catalogue, tokens, clock=real_clock, names={}, parts=parts).run())
 
 
 async def _until_stopped(work: Any) -> None:
@@ -245,11 +332,19 @@ async def _until_stopped(work: Any) -> None:
             for one in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(one, task.cancel)
     except* (TelegramUnauthorizedError, TelegramNotFound) as unknown:
-        raise UsageError("Telegram no reconoce el token; revisa OFICIALIA_TOKEN (te lo dio @BotFather)") from unknown
+        raise UsageError(_WRONG_TOKEN) from unknown
+    except* UsageError as told:
+        raise _first(told) from told
     except* OSError as taken:
-        raise UsageError(f"no se pudo abrir el puerto o la carpeta: {taken.exceptions[0]}") from taken
+        raise UsageError(f"no se pudo abrir el puerto o la carpeta: {_first(taken)}") from taken
     except* UnavailableError as away:
         raise UsageError("la base de datos no responde; revisa OFICIALIA_DATABASE") from away
+
+
+def _first(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def sandbox_tokens(manuals: list[str]) -> dict[str, str]:

@@ -28,4 +28,6 @@ async def keep_time(desk: Minds, bell: Bell) -> None:
                 pass
         except UnavailableError as error:
             _log.warning("time_not_kept", error=str(error))
+        except Exception:  # noqa: BLE001 (a mistake of ours over what is due must not silence everybody's bot)
+            _log.exception("time_failed")
         await bell.wait(_EVERY)

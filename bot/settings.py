@@ -1,11 +1,14 @@
 """What the environment says, read once."""
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# What there is to do. One process does all of it; with PostgreSQL, several can share it out.
+Part = Literal["listen", "send", "clock"]
+PARTS: tuple[Part, ...] = ("listen", "send", "clock")
 MANUALS = Path(__file__).parent / "flows" / "manuals"
 
 
@@ -56,3 +59,9 @@ class Settings(BaseSettings):
             if self.database.startswith(short):
                 return driver + self.database.removeprefix(short)
         return self.database
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of the embedded database, where it is that."""
+        kind, _, rest = self.database_url.partition(":///")
+        return Path(rest.partition("?")[0]).resolve() if kind.startswith("sqlite") else None

@@ -1,12 +1,14 @@
 """Empties the outbox: at least once, in order for each person, and never lost.
 
 A letter is marked once the platform has taken it. If the process dies between the
-two, that one letter is sent again: the only repeat there is.
+two, that one letter is sent again: the only repeat there is. Where several couriers
+share an outbox, one of them at a time speaks for a bot: what keeps the order of a chat
+and the rate of a bot within a process keeps them among all.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,6 +18,7 @@ from notifications.message import (
     Attachment,
     GoneError,
     Message,
+    OffDutyError,
     RefusedError,
     Sender,
     TryLaterError,
@@ -31,7 +34,10 @@ _log = structlog.get_logger(__name__)
 _POLL = 1.0
 _LONGEST_WAIT = timedelta(minutes=10)
 _AT_ONCE = 32
+# How long what is on its way may take once we are told to stop.
+_FAREWELL = 10.0
 
+Bot = tuple[str, str]
 Chat = tuple[str, str, str]
 
 
@@ -57,19 +63,21 @@ class Courier:
     """Delivers what waits.
 
     `senders` are the bots, by municipality and platform. `draw` gives the picture (PNG) of
-    a municipality's procedure, with an activity marked.
+    a municipality's procedure, with an activity marked. `shared`: other couriers may be at
+    work in the same outbox, so this one delivers for nobody until it is told to `speak_for` them.
     """
 
     def __init__(
         self,
         database: Database,
         renderer: Renderer,
-        senders: Mapping[tuple[str, str], Sender],
+        senders: Mapping[Bot, Sender],
         vault: Vault,
         *,
         draw: Callable[[str, Procedure, str | None], bytes],
         clock: Callable[[], datetime],
         bell: Bell,
+        shared: bool = False,
     ) -> None:
         self._database = database
         self._renderer = renderer
@@ -78,26 +86,58 @@ class Courier:
         self._draw = draw
         self._clock = clock
         self._bell = bell
+        self._bots: set[Bot] | None = set() if shared else None
         self._busy: set[Chat] = set()
-        self._paused: dict[tuple[str, str], datetime] = {}
-        self._limited: dict[tuple[str, str], tuple[str, datetime]] = {}
+        self._arrived = asyncio.Event()
+        self._paused: dict[Bot, datetime] = {}
+        self._limited: dict[Bot, tuple[str, datetime]] = {}
 
     async def run(self) -> None:
-        """Deliver until cancelled. One chat's trouble delays nobody else."""
+        """Deliver until cancelled; what is on its way then still arrives. One chat's trouble delays nobody else."""
         async with asyncio.TaskGroup() as group:
-            while True:
-                try:
-                    letters = await self._due()
-                except UnavailableError as error:  # what waits is safe there
-                    _log.warning("outbox_unreadable", error=str(error))
-                    letters = []
-                for letter in letters:
-                    self._busy.add(_chat(letter))
-                    group.create_task(self._carry(letter))
-                if not letters:
-                    await self._bell.wait(_POLL)
-                else:
-                    await self._bell.wait(_POLL if len(self._busy) >= _AT_ONCE else 0.001)
+            try:
+                while True:
+                    await self._round(group)
+            except asyncio.CancelledError:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_FAREWELL):
+                        await self._until_quiet(self._busy)
+                raise
+
+    async def speak_for(self, bot: Bot) -> None:
+        """Deliver that bot's letters too, until cancelled; it ends when what is on its way has arrived."""
+        if self._bots is None:
+            return
+        self._bots.add(bot)
+        self._bell.ring()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._bots.discard(bot)
+            await self._until_quiet(chat for chat in self._busy if chat[:2] == bot)
+
+    async def _until_quiet(self, chats: Iterable[Chat]) -> None:
+        """Wait until nothing is on its way to any of these chats."""
+        awaited = set(chats)
+        while awaited & self._busy:
+            self._arrived.clear()
+            await self._arrived.wait()
+
+    async def _round(self, group: asyncio.TaskGroup) -> None:
+        try:
+            letters = await self._due()
+        except UnavailableError as error:  # what waits is safe there
+            _log.warning("outbox_unreadable", error=str(error))
+            letters = []
+        # Asked for again: what was read a moment ago may be another courier's by now.
+        letters = [letter for letter in letters if self._bots is None or _bot(letter) in self._bots]
+        for letter in letters:
+            self._busy.add(_chat(letter))
+            group.create_task(self._carry(letter))
+        if not letters:
+            await self._bell.wait(_POLL)
+        else:
+            await self._bell.wait(_POLL if len(self._busy) >= _AT_ONCE else 0.001)
 
     async def deliver_due(self) -> int:
         """Deliver everything that can be delivered now, and tell how many letters that was."""
@@ -112,11 +152,12 @@ class Courier:
     async def _due(self) -> list[Letter]:
         now = self._clock()
         room = _AT_ONCE - len(self._busy)
-        if room <= 0:
+        if room <= 0 or self._bots == set():
             return []
         paused = [bot for bot, until in self._paused.items() if until > now]
+        bots = None if self._bots is None else tuple(self._bots)
         async with self._database.transaction() as work:
-            return await work.letters.due(now=now, busy=tuple(self._busy), paused=paused, limit=room)
+            return await work.letters.due(now=now, busy=tuple(self._busy), paused=paused, bots=bots, limit=room)
 
     async def _carry(self, letter: Letter) -> None:
         try:
@@ -126,6 +167,7 @@ class Courier:
             await asyncio.sleep(_POLL)
         finally:
             self._busy.discard(_chat(letter))
+            self._arrived.set()
             self._bell.ring()
 
     async def _deliver_or_lose(self, letter: Letter) -> None:
@@ -151,9 +193,20 @@ class Courier:
             await self._hold(letter, str(error))
         except RefusedError as error:
             await self._lost(letter, str(error))
+        except OffDutyError:
+            _log.info("letter_left_to_another", letter=letter.id)
         else:
-            async with self._database.transaction() as work:
-                await work.letters.delivered(letter.id, message=message, now=self._clock())
+            await self._note(letter, message)
+
+    async def _note(self, letter: Letter, message: str | None) -> None:
+        """Mark a letter as delivered, however long that takes: to forget it would be to say it twice."""
+        while True:
+            try:
+                async with self._database.transaction() as work:
+                    return await work.letters.delivered(letter.id, message=message, now=self._clock())
+            except UnavailableError as error:
+                _log.warning("delivery_not_noted_yet", letter=letter.id, error=str(error))
+            await asyncio.sleep(_POLL)
 
     async def _speak(self, sender: Sender, letter: Letter) -> str | None:
         target = letter.message
@@ -226,6 +279,10 @@ class Courier:
         _log.error("letter_undeliverable", letter=letter.id, template=letter.template, reason=reason)
         async with self._database.transaction() as work:
             await work.letters.undeliverable(letter.id, error=reason)
+
+
+def _bot(letter: Letter) -> Bot:
+    return (letter.manual, letter.platform)
 
 
 def _chat(letter: Letter) -> Chat:

@@ -47,6 +47,10 @@ class GoneError(Exception):
     """The message to change is not there any more."""
 
 
+class OffDutyError(Exception):
+    """Another process speaks for this bot now: nothing was sent, and what waits is theirs."""
+
+
 class Sender(Protocol):
     """How one bot speaks. Every method may raise the errors above."""
 

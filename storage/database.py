@@ -6,19 +6,19 @@ the code base begins or commits anything.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import date
 from socket import gaierror
 from typing import Any
 
 from sqlalchemy import event, make_url, text
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.dialect import insert_into
 from storage.drafts import Drafts
 from storage.files import Files
 from storage.letters import Letters
@@ -30,7 +30,7 @@ from storage.tasks import Tasks
 from storage.undo import Undos
 
 # Nobody there, nobody of that name, or nobody in time.
-_NO_ANSWER = (ConnectionError, TimeoutError, gaierror, PoolTimeoutError)
+NO_ANSWER = (ConnectionError, TimeoutError, gaierror, PoolTimeoutError)
 
 
 class Work:
@@ -49,15 +49,33 @@ class Work:
 
     async def once(self, manual: str, what: str, day: date) -> bool:
         """Tell whether this is the first to do something on that day; of several processes, one is."""
-        insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        done = await self._session.exec(
-            insert(OnceRow).values(manual=manual, what=what, day=day).on_conflict_do_nothing()
-        )
+        row = insert_into(self._session, OnceRow).values(manual=manual, what=what, day=day)
+        done = await self._session.exec(row.on_conflict_do_nothing())
         return bool(done.rowcount)
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[None]:
+        """What fails inside is undone alone, and the rest of the transaction can go on.
+
+        Raises:
+            UnavailableError: as `transaction`.
+            UnstorableError: as `transaction`.
+
+        """
+        with _in_our_words():
+            async with self._session.begin_nested():
+                yield
 
 
 class UnavailableError(Exception):
     """The database cannot be reached now; what was committed is safe in it. Try again."""
+
+
+class UnstorableError(Exception):
+    """The database will not take what it was given, now or later: a mistake of ours, or of a value it cannot hold.
+
+    The text says which statement, and nothing of what people wrote.
+    """
 
 
 class Database:
@@ -87,17 +105,12 @@ class Database:
 
         Raises:
             UnavailableError: the database is away, full or in somebody else's hands.
+            UnstorableError: it refuses what it was asked.
 
         """
-        try:
+        with _in_our_words():
             async with self._transaction() as work:
                 yield work
-        except DBAPIError as error:
-            if not _is_away(error):
-                raise
-            raise UnavailableError(type(error).__name__) from error
-        except _NO_ANSWER as error:
-            raise UnavailableError(type(error).__name__) from error
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Work]:
@@ -113,7 +126,7 @@ class Database:
         try:
             async with self._engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-        except (DBAPIError, *_NO_ANSWER):
+        except (DBAPIError, *NO_ANSWER):
             return False
         return True
 
@@ -121,21 +134,51 @@ class Database:
         await self._engine.dispose()
 
 
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except NO_ANSWER as error:
+        raise UnavailableError(type(error).__name__) from error
+    except SQLAlchemyError as error:
+        if isinstance(error, DBAPIError) and _is_away(error):
+            raise UnavailableError(type(error).__name__) from error
+        # Not `from error`: a driver may quote the very words that it could not take.
+        raise UnstorableError(_told(error)) from None
+
+
+# Classes of SQLSTATE: connections, the operator's doing, room (53, 58), and rows in somebody else's hands (40, 55).
+_PASSING = {"08", "40", "53", "55", "57", "58"}
+
+
 def _is_away(error: DBAPIError) -> bool:
     """Tell a database that cannot be reached from one that refuses what it is asked.
 
     A connection lost in mid-sentence comes from asyncpg as an error of almost any kind:
-    its SQLSTATE tells (classes 08, connections, and 57, the operator's doing).
+    its SQLSTATE tells.
     """
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    lost = error.connection_invalidated or state[:2] in {"08", "57"}
-    return lost or isinstance(error, OperationalError | InterfaceError | InternalError)
+    if error.connection_invalidated or _state(error)[:2] in _PASSING:
+        return True
+    if isinstance(error, InterfaceError):  # which a value that cannot be put on the wire is, too
+        return not isinstance(error.orig.__cause__ if error.orig else None, ValueError)
+    return isinstance(error, OperationalError | InternalError)
+
+
+def _state(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or "")
+
+
+def _told(error: SQLAlchemyError) -> str:
+    if not isinstance(error, DBAPIError):
+        return type(error).__name__
+    return " ".join([type(error).__name__, _state(error), (error.statement or "")[:300]])
 
 
 def _engine(url: str) -> AsyncEngine:
     # `hide_parameters`: an error that is logged must not carry what people wrote.
     if make_url(url).get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
+        # Ten for each process, so that half a dozen of them fit into the hundred that PostgreSQL gives unless told.
+        return create_async_engine(url, pool_size=10, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
     engine = create_async_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

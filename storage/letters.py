@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, exists, or_, update
+from sqlalchemy import and_, exists, or_, tuple_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -100,13 +100,15 @@ class Letters:
         now: datetime,
         busy: Sequence[tuple[str, str, str]] = (),
         paused: Sequence[tuple[str, str]] = (),
+        bots: Sequence[tuple[str, str]] | None = None,
         limit: int = 100,
     ) -> list[Letter]:
         """Find the first waiting letter of each chat, the oldest first.
 
         One chat's letters keep their order: a later one waits for an earlier one,
         also while the earlier one waits to be tried again. Chats that are `busy`, and
-        those of bots that are `paused`, are left out.
+        those of bots that are `paused`, are left out; so are all but those of `bots`, where
+        these are given.
         """
         earlier = aliased(LetterRow)
         blocked = exists().where(
@@ -131,6 +133,8 @@ class Letters:
                     col(LetterRow.chat) == chat,
                 )
             )
+        if bots is not None:
+            query = query.where(tuple_(col(LetterRow.manual), col(LetterRow.platform)).in_(bots))
         for manual, platform in paused:
             query = query.where(~and_(col(LetterRow.manual) == manual, col(LetterRow.platform) == platform))
         return [_letter(row) for row in await self._session.exec(query)]

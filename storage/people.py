@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, update
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.flows.people import Area, Grant, Person
+from storage.dialect import insert_into, number_of, shared
 from storage.tables import AddressRow, AreaRow, GrantRow, InviteRow, PersonRow
 
 
@@ -54,25 +55,33 @@ class People:
         """Find who writes from that account, with the roles that hold now.
 
         The row stays locked until the transaction ends: one person's events are
-        taken one after the other, also by several processes.
+        taken one after the other, also by several processes. So are those of somebody
+        who has no row yet.
         """
-        found = (
-            await self._session.exec(
-                select(PersonRow, AddressRow)
-                .join(AddressRow, col(AddressRow.person_id) == PersonRow.id)
-                .where(
-                    AddressRow.manual == manual,
-                    AddressRow.platform == platform,
-                    AddressRow.account == account,
-                )
-                .with_for_update(of=PersonRow)
-            )
-        ).first()
+        found = await self._at(manual, platform, account)
+        if found is None and shared(self._session):
+            stranger = number_of("stranger", manual, platform, account)
+            await self._session.exec(select(func.pg_advisory_xact_lock(stranger)))
+            found = await self._at(manual, platform, account)
         if found is None:
             return None
         person, address = found
         [known] = await self._known([person], now=now)
         return Contact(known, platform, address.chat, reachable=address.state == "ok")
+
+    async def _at(self, manual: str, platform: str, account: str) -> tuple[PersonRow, AddressRow] | None:
+        rows = await self._session.exec(
+            select(PersonRow, AddressRow)
+            .join(AddressRow, col(AddressRow.person_id) == PersonRow.id)
+            .where(
+                AddressRow.manual == manual,
+                AddressRow.platform == platform,
+                AddressRow.account == account,
+            )
+            # Not against those who merely refer to the person: two who write to each other would wait for ever.
+            .with_for_update(of=PersonRow, key_share=True)
+        )
+        return rows.first()
 
     async def contacts(self, manual: str, ids: Sequence[int], *, now: datetime) -> list[Contact]:
         """Find how these people are reached, in the order given."""
@@ -161,8 +170,9 @@ class People:
 
     async def open_area(self, manual: str, area: Area) -> None:
         """Write an area down, or its new name."""
-        await self._session.merge(AreaRow(manual=manual, id=area.id, name=area.name, kind=area.kind))
-        await self._session.flush()
+        row = insert_into(self._session, AreaRow).values(manual=manual, id=area.id, name=area.name, kind=area.kind)
+        now = {"name": area.name, "kind": area.kind}
+        await self._session.exec(row.on_conflict_do_update(index_elements=["manual", "id"], set_=now))
 
     async def invite(
         self, manual: str, secret: str, *, role: str, area: str | None, made_by: int | None, now: datetime
@@ -195,7 +205,8 @@ class People:
         return Invite(row.id, row.role, row.area)
 
     async def everybody(self, manual: str, *, now: datetime) -> list[Person]:
-        rows = (await self._session.exec(select(PersonRow).where(PersonRow.manual == manual))).all()
+        query = select(PersonRow).where(PersonRow.manual == manual).order_by(col(PersonRow.id))
+        rows = (await self._session.exec(query)).all()
         return await self._known(rows, now=now)
 
     async def _change(self, person: int, **changes: Any) -> None:

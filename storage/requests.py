@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.flows.events import Event
 from bot.flows.procedure import Procedure
 from bot.flows.request import Request, Turn
+from storage.dialect import insert_into
 from storage.tables import (
     AgendaRow,
     DeadlineRow,
@@ -68,10 +68,8 @@ class Requests:
 
     async def seen(self, manual: str, platform: str, update_id: str, *, now: datetime) -> bool:
         """Note an update, and tell whether it had been dealt with before."""
-        insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        done = await self._session.exec(
-            insert(SeenRow).values(manual=manual, platform=platform, update=update_id, at=now).on_conflict_do_nothing()
-        )
+        row = insert_into(self._session, SeenRow).values(manual=manual, platform=platform, update=update_id, at=now)
+        done = await self._session.exec(row.on_conflict_do_nothing())
         return bool(done.rowcount == 0)
 
     async def number(self, manual: str, series: str, *, year: int) -> int:
@@ -84,10 +82,8 @@ class Requests:
             )
         ).first()
         if row is None:
-            insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-            await self._session.exec(
-                insert(SeriesRow).values(manual=manual, series=series, year=year, next=1).on_conflict_do_nothing()
-            )
+            first = insert_into(self._session, SeriesRow).values(manual=manual, series=series, year=year, next=1)
+            await self._session.exec(first.on_conflict_do_nothing())
             return await self.number(manual, series, year=year)
         taken = row.next
         row.next = taken + 1
@@ -104,7 +100,7 @@ class Requests:
 
     async def get(self, key: int, *, lock: bool = False) -> Request | None:
         query = select(RequestRow).where(RequestRow.id == key)
-        row = (await self._session.exec(query.with_for_update() if lock else query)).first()
+        row = (await self._session.exec(query.with_for_update(key_share=True) if lock else query)).first()
         return await self._request(row) if row is not None else None
 
     async def by_folio(self, manual: str | None, folio: str) -> Request | None:
@@ -234,16 +230,14 @@ class Requests:
     async def publish(self, manual: str, procedure: Procedure, edition: str, *, now: datetime) -> None:
         """Keep an edition for as long as requests run by it."""
         if await self._session.get(EditionRow, (manual, procedure.code, edition)) is None:
-            self._session.add(
-                EditionRow(
-                    manual=manual,
-                    procedure=procedure.code,
-                    edition=edition,
-                    content=procedure.model_dump(mode="json"),
-                    at=now,
-                )
+            row = insert_into(self._session, EditionRow).values(
+                manual=manual,
+                procedure=procedure.code,
+                edition=edition,
+                content=procedure.model_dump(mode="json"),
+                at=now,
             )
-            await self._session.flush()
+            await self._session.exec(row.on_conflict_do_nothing())
 
     async def _request(self, row: RequestRow) -> Request:
         rows = await self._session.exec(

@@ -8,6 +8,7 @@ taken in order; different people do not wait for one another.
 import asyncio
 import contextlib
 import hmac
+import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
@@ -26,6 +27,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
+from aiogram.methods import TelegramMethod
 from aiogram.types import BotCommand, CallbackQuery, ChatMemberUpdated, Contact, Location, Message, PhotoSize, Update
 from aiohttp import web
 from pydantic import ValidationError
@@ -59,6 +61,16 @@ COMMANDS = [
 ]
 _POLL_SECONDS = 25
 _PAUSE = 2.0
+
+
+class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """getUpdates as it comes: of a batch that aiogram cannot read it would say nothing, and bring it again for ever."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+    offset: int | None = None
+    timeout: int | None = None
+    allowed_updates: list[str] | None = None
 
 
 class Receives(Protocol):
@@ -183,7 +195,10 @@ class Ear:
         data = content.read() if content is not None else b""
         if not data:
             return _but(upload, trouble="empty")
-        digest = await asyncio.to_thread(self._keep, data)
+        try:
+            digest = await asyncio.to_thread(self._keep, data)
+        except OSError as error:  # a full disk, as a rule: it comes again when there is room
+            raise self.away(type(error).__name__) from error
         return Upload(name, kind, len(data), photo, digest, None, message.media_group_id, caption)
 
     async def _on_location(self, message: Message, location: Location, event_update: Update) -> None:
@@ -218,8 +233,25 @@ class Ear:
             )
         )
 
+    def understand(self, raw: Any) -> Update | None:
+        """Read an update as decoded from JSON; one that cannot be read is nobody's, and must not stop the next."""
+        try:
+            return Update.model_validate(_storable(raw), context={"bot": self.bot})
+        except (ValidationError, RecursionError) as error:
+            number = raw.get("update_id") if isinstance(raw, dict) else None
+            _log.warning("update_not_understood", manual=self.manual, update=number, error=type(error).__name__)
+            return None
+
     async def hear(self, update: Update) -> None:
         """Deal with one update; it raises `away` when nothing could be stored."""
+        try:
+            await self._hear(update)
+        except self.away:
+            raise
+        except Exception:  # noqa: BLE001 (a mistake of ours over one update must not end everybody's bot)
+            _log.exception("update_failed", manual=self.manual, update=update.update_id)
+
+    async def _hear(self, update: Update) -> None:
         if update.message is None and update.callback_query is None and update.my_chat_member is None:
             return  # nothing that we asked for; aiogram would print all of it
         await self._dispatcher.feed_update(self.bot, update)
@@ -235,10 +267,7 @@ class Ear:
 
     async def _hear_line(self, line: Sequence[Update]) -> None:
         for update in line:
-            try:
-                await _until_stored(partial(self.hear, update), self.away)
-            except Exception:  # noqa: BLE001 (a mistake of ours over one update must not end everybody's bot)
-                _log.exception("update_failed", manual=self.manual, update=update.update_id)
+            await _until_stored(partial(self.hear, update), self.away)
 
     async def poll(self) -> None:
         """Ask Telegram for updates until cancelled; confirm them once they are stored."""
@@ -246,15 +275,22 @@ class Ear:
         await self._patiently(lambda: self.bot.set_my_commands(COMMANDS))
         offset: int | None = None
         while True:
-            updates = await self._patiently(partial(self._ask, offset))
-            if updates:
-                await self.hear_all(updates)
-                offset = updates[-1].update_id + 1
+            brought = await self._patiently(partial(self._ask, offset))
+            numbers = [raw["update_id"] for raw in brought if isinstance(raw.get("update_id"), int)]
+            if numbers:
+                await self.hear_all([update for raw in brought if (update := self.understand(raw)) is not None])
+                offset = max(numbers) + 1
+            elif brought:
+                _log.warning("updates_without_numbers", manual=self.manual)
+                await asyncio.sleep(_PAUSE)
 
-    async def _ask(self, offset: int | None) -> list[Update]:
-        return await self.bot.get_updates(
-            offset=offset, timeout=_POLL_SECONDS, allowed_updates=ALLOWED, request_timeout=_POLL_SECONDS + 10
-        )
+    async def _ask(self, offset: int | None) -> list[dict[str, Any]]:
+        call = GetRawUpdates(offset=offset, timeout=_POLL_SECONDS, allowed_updates=ALLOWED)
+        return await self.bot(call, request_timeout=_POLL_SECONDS + 10)
+
+    async def open(self) -> None:
+        """Learn our own name, however long Telegram takes."""
+        await self._patiently(self.bot.me)
 
     async def _patiently(self, call: Callable[[], Awaitable[Any]]) -> Any:
         """Repeat a call until Telegram takes it; a wrong token is nobody's patience to wait out."""
@@ -303,13 +339,14 @@ def webhook_app(ears: dict[str, Ear], *, secret: str, alive: Callable[[], Awaita
         if ear is None:
             return web.Response(status=404)
         try:
-            update = Update.model_validate_json(await request.read(), context={"bot": ear.bot})
-        except ValidationError:
-            # Not an update that we know: to refuse it would only bring it again for a day.
-            _log.warning("update_not_understood", manual=ear.manual)
-            return web.Response(status=200)
+            raw = json.loads(await request.read())
+        except (ValueError, RecursionError):
+            raw = None
+        update = ear.understand(raw)
         try:
-            await ear.hear(update)
+            # What we cannot read is accepted, too: to refuse it would only bring it again for a day.
+            if update is not None:
+                await ear.hear(update)
         except ear.away:
             return web.Response(status=503)
         return web.Response(status=200)
@@ -333,6 +370,15 @@ async def _until_stored(deal: Callable[[], Awaitable[None]], away: type[Exceptio
             _log.warning("not_stored_yet", error=str(error))
         await asyncio.sleep(pause)
         pause = min(pause * 2, 30.0)
+
+
+def _storable(value: Any) -> Any:
+    """The same without what a database's texts cannot hold: NUL, and halves of characters."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode(errors="ignore").decode() if not value.isprintable() else value
+    if isinstance(value, dict):
+        return {key: _storable(one) for key, one in value.items()}
+    return [_storable(one) for one in value] if isinstance(value, list) else value
 
 
 def _whose(update: Update) -> int:

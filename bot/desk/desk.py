@@ -1,7 +1,8 @@
 """The desk: every event comes in here, and is dealt with in one transaction of its own."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
@@ -27,10 +28,11 @@ from bot.flows.house import House
 from bot.flows.people import Area, Person
 from bot.flows.requisitos import Located, Phoned, Said, Sent, Typed
 from bot.flows.words import fold, numbered
-from storage.database import Database, Work
+from storage.database import Database, UnavailableError, UnstorableError, Work
 from storage.letters import Letter
 from storage.people import Contact
 from storage.requests import Reminder, StaleRequestError
+from storage.undo import Undo
 
 _log = structlog.get_logger(__name__)
 
@@ -97,7 +99,9 @@ class Desk:
         """
         try:
             popup = await self._tried(incoming)
-        except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, AssertionError) as error:
+        except UnavailableError:
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever it is, the person must hear that it was not taken)
             await self._apologise(incoming, error)
             popup = None
         self._bell()
@@ -109,19 +113,27 @@ class Desk:
         async with self._database.transaction() as work:
             found = await work.requests.reminders(now=now)
             for reminder in found:
-                await self._remind(work, reminder, now)
+                await work.requests.reminded(reminder.id)
+                with _kept_to_itself("reminder_failed", request=reminder.request):
+                    async with work.apart():
+                        await self._remind(work, reminder, now)
             over = await work.undos.over(now=now)
             for undo in over:
                 await work.undos.forget(undo)
-                if undo.before.manual in self._catalogue.manuals:
-                    await undoing.end(await self._visit(work, _nobody_in(undo.before.manual), None, now), undo)
-            await work.requests.forget_updates(before=now - _MEMORY)
+                with _kept_to_itself("undo_not_ended", request=undo.request):
+                    async with work.apart():
+                        await self._end_undo(work, undo, now)
+            if await work.once("", "forget updates", now.date()):
+                await work.requests.forget_updates(before=now - _MEMORY)
         if found or over:
             self._bell()
         return len(found) + len(over)
 
+    async def _end_undo(self, work: Work, undo: Undo, now: datetime) -> None:
+        if undo.before.manual in self._catalogue.manuals:
+            await undoing.end(await self._visit(work, _nobody_in(undo.before.manual), None, now), undo)
+
     async def _remind(self, work: Work, reminder: Reminder, now: datetime) -> None:
-        await work.requests.reminded(reminder.id)
         request = await work.requests.get(reminder.request)
         turn = request.turn(reminder.turn) if request else None
         if request is None or turn is None or request.manual not in self._catalogue.manuals:
@@ -135,7 +147,7 @@ class Desk:
             try:
                 async with self._database.transaction() as work:
                     return await self._once(work, incoming)
-            except StaleRequestError:
+            except (StaleRequestError, UnstorableError):  # somebody else came first: what they wrote is there now
                 if not left:
                     raise
         return None
@@ -377,6 +389,17 @@ class Desk:
     async def _odd(self, visit: Visit, kind: str) -> None:
         draft = await _active(visit)
         await filling.note(visit, Screen("unsupported", {"kind": kind, "asking": draft is not None}))
+
+
+@contextmanager
+def _kept_to_itself(event: str, **about: int) -> Iterator[None]:
+    """A mistake of ours over one thing that is due must not keep the others from their hour."""
+    try:
+        yield
+    except UnavailableError:
+        raise
+    except Exception as error:  # noqa: BLE001 (whatever it is, the others must go on)
+        _log.exception(event, error=type(error).__name__, **about)
 
 
 def _nobody_in(manual: str) -> Incoming:

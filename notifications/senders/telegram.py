@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any, cast
 
@@ -9,11 +10,21 @@ from typing import Any, cast
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, BaseRateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-from notifications.message import Attachment, GoneError, Message, RefusedError, TryLaterError, UnreachableError
+from notifications.message import (
+    Attachment,
+    GoneError,
+    Message,
+    OffDutyError,
+    RefusedError,
+    TryLaterError,
+    UnreachableError,
+)
+
+JSONDict = dict[str, Any]
 
 _SOON = timedelta(seconds=2)
 _PICTURE = 10 * 1024 * 1024
@@ -44,25 +55,64 @@ class Pace:
         await asyncio.sleep(max(0.0, free_at - now))
 
 
-class TelegramSender:
-    """One bot's voice. `api` is the Bot API's address, without a slash at its end; `rate`, calls a second at most."""
+class _Limiter(AIORateLimiter):
+    """Asks once more, when a call's turn has come, whether this process still speaks for the bot."""
 
-    def __init__(self, token: str, *, api: str, rate: float, pace: Pace) -> None:
+    def __init__(self, *, rate: float, on_duty: Callable[[], bool]) -> None:
+        # A bucket of one: a larger one lets twice as many out in its first second.
+        super().__init__(overall_max_rate=1, overall_time_period=1 / rate, max_retries=0)
+        self._on_duty = on_duty
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, bool | JSONDict | list[JSONDict]]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> bool | JSONDict | list[JSONDict]:
+        async def call(*given: Any, **named: Any) -> bool | JSONDict | list[JSONDict]:
+            if "chat_id" in data and not self._on_duty():
+                raise OffDutyError
+            return await callback(*given, **named)
+
+        return await super().process_request(call, args, kwargs, endpoint, data, rate_limit_args)
+
+
+class TelegramSender:
+    """One bot's voice. `api` is the Bot API's address, without a slash at its end; `rate`, calls a second at most.
+
+    `on_duty` tells whether this process still speaks for the bot: whoever waited for a
+    turn meanwhile says nothing more.
+    """
+
+    def __init__(
+        self, token: str, *, api: str, rate: float, pace: Pace, on_duty: Callable[[], bool] = lambda: True
+    ) -> None:
         self._pace = pace
         self._bot: ExtBot[None] = ExtBot(
             token,
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
             request=HTTPXRequest(connection_pool_size=64, read_timeout=20, write_timeout=60, media_write_timeout=120),
-            # A bucket of one: a larger one lets twice as many out in its first second.
-            rate_limiter=cast(
-                "BaseRateLimiter[None]",
-                AIORateLimiter(overall_max_rate=1, overall_time_period=1 / rate, max_retries=0),
-            ),
+            rate_limiter=cast("BaseRateLimiter[None]", _Limiter(rate=rate, on_duty=on_duty)),
         )
 
     async def open(self) -> None:
-        await self._bot.initialize()
+        """Make sure that the token is one.
+
+        Raises:
+            TryLaterError: Telegram does not answer now.
+            RefusedError: it knows no such token.
+
+        """
+        try:
+            await self._bot.initialize()
+        except InvalidToken as error:
+            raise RefusedError(str(error)) from error
+        except TelegramError as error:
+            raise _translated(error) from error
 
     async def close(self) -> None:
         await self._bot.shutdown()

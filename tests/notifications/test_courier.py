@@ -15,6 +15,7 @@ from notifications.courier import Bell, Courier
 from notifications.message import (
     GoneError,
     Message,
+    OffDutyError,
     RefusedError,
     TryLaterError,
     UnreachableError,
@@ -38,6 +39,7 @@ class Wire:
         self.trouble: dict[str, list[Exception]] = {}
         self.before: Callable[[str], None] = lambda _: None
         self.shut: dict[str, asyncio.Event] = {}
+        self.at_the_door: dict[str, asyncio.Event] = {}
         self.heard = asyncio.Condition()
 
     async def send(self, chat: str, message: Message) -> str:
@@ -58,9 +60,15 @@ class Wire:
     async def _takes(self, chat: str) -> None:
         self.before(chat)
         if chat in self.shut:
+            self.at_the_door.setdefault(chat, asyncio.Event()).set()
             await self.shut[chat].wait()
         if self.trouble.get(chat):
             raise self.trouble[chat].pop(0)
+
+    async def reached(self, chat: str) -> None:
+        """Wait until something is on its way to a chat that is shut."""
+        async with asyncio.timeout(20):
+            await self.at_the_door.setdefault(chat, asyncio.Event()).wait()
 
     async def until(self, *said: tuple[str, str]) -> None:
         """Wait until all of this was said, whatever else was."""
@@ -94,14 +102,21 @@ class Office:
         (folder / "broken.html.j2").write_text("{{ nobody_gave_this }}", encoding="utf-8")
         zone = ZoneInfo("America/Mexico_City")
         self.bell = Bell()
-        self.courier = Courier(
-            database,
-            Renderer({"chalco": zone, "apan": zone}, folder),
+        self._renderer = Renderer({"chalco": zone, "apan": zone}, folder)
+        self._vault = Vault(folder / "files")
+        self.courier = self.hires()
+
+    def hires(self, *, shared: bool = False) -> Courier:
+        """Another courier for the same outbox; one of those that share it has a bell of its own."""
+        return Courier(
+            self.database,
+            self._renderer,
             {("chalco", "telegram"): self.wire, ("apan", "telegram"): self.other},
-            Vault(folder / "files"),
+            self._vault,
             draw=lambda manual, law, mark: f"{manual} {law.code} {mark}".encode(),
             clock=lambda: self.now,
-            bell=self.bell,
+            bell=Bell() if shared else self.bell,
+            shared=shared,
         )
 
     async def posts(self, *letters: Letter) -> list[int]:
@@ -323,17 +338,82 @@ async def test_what_should_change_a_message_that_is_gone_is_said_anew(office: Of
     assert office.wire.done == [(ANA, "m2", "(strip)")]
 
 
-async def test_only_what_was_taken_but_not_marked_is_said_again_and_once(office: Office) -> None:
-    """The one repeat there is: whoever dies between Telegram's answer and our mark."""
-    await office.posts(letter(ANA, "uno"))
-    office.wire.before = goes_away_once(office)
+async def test_what_was_taken_is_noted_when_the_database_is_back_and_not_said_again(office: Office) -> None:
+    await office.posts(letter(ANA, "uno"), letter(ANA, "dos"))
+
+    def leave(_: str) -> None:
+        office.database.away = 3
+        office.wire.before = lambda _: None
+
+    office.wire.before = leave
     with capture_logs() as logs:
         await office.delivers()
-    assert office.wire.said == [(ANA, "uno"), (ANA, "uno")]
-    assert [line["event"] for line in logs] == ["outbox_unwritable"]
-    await office.posts(letter(ANA, "dos"))
-    await office.delivers()
+    assert office.wire.said == [(ANA, "uno"), (ANA, "dos")]
+    assert [line["event"] for line in logs] == ["delivery_not_noted_yet"] * 3
+
+
+async def test_only_what_was_on_its_way_when_the_process_died_is_said_again(office: Office) -> None:
+    """The one repeat there is: whoever dies between Telegram's answer and our mark."""
+    await office.posts(letter(ANA, "uno"), letter(ANA, "dos"))
+    office.wire.before = lambda _: setattr(office.database, "away", 1_000_000)
+    async with asyncio.TaskGroup() as group:
+        dying = group.create_task(office.courier.deliver_due())
+        await office.wire.until((ANA, "uno"))
+        dying.cancel()
+    office.wire.before = lambda _: None
+    office.database.away = 0
+    await office.hires().deliver_due()
     assert heard_by(office.wire, ANA) == ["uno", "uno", "dos"]
+
+
+async def test_a_courier_told_to_stop_says_nothing_new_and_notes_what_was_on_its_way(office: Office) -> None:
+    office.wire.shut[ANA] = asyncio.Event()
+    await office.posts(letter(ANA, "uno"), letter(ANA, "dos"))
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        running = group.create_task(office.courier.run())
+        await office.wire.reached(ANA)
+        running.cancel()
+        await office.posts(letter(ROSA, "tarde"))
+        office.bell.ring()
+        office.wire.shut[ANA].set()
+    assert office.wire.said == [(ANA, "uno")]
+    await office.hires().deliver_due()
+    assert office.wire.said == [(ANA, "uno"), (ANA, "dos"), (ROSA, "tarde")]
+
+
+async def test_a_courier_among_others_speaks_only_for_the_bots_it_is_given(office: Office) -> None:
+    one, other = office.hires(shared=True), office.hires(shared=True)
+    await office.posts(letter(ANA, "uno"), letter(ANA, "allá", manual="apan"), letter(ANA, "dos"))
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one.run()), group.create_task(other.run())]
+        speaking = group.create_task(one.speak_for(("chalco", "telegram")))
+        await office.wire.until((ANA, "uno"), (ANA, "dos"))
+        assert office.other.said == []
+        office.wire.shut[ANA] = asyncio.Event()
+        await office.posts(letter(ANA, "tres"), letter(ANA, "cuatro"))
+        office.bell.ring()
+        await office.wire.reached(ANA)
+        speaking.cancel()
+        tasks.append(group.create_task(other.speak_for(("apan", "telegram"))))
+        await office.other.until((ANA, "allá"))
+        assert not speaking.done()  # what is on its way is still the first one's
+        office.wire.shut[ANA].set()
+        await asyncio.wait([speaking])
+        tasks.append(group.create_task(other.speak_for(("chalco", "telegram"))))
+        await office.wire.until((ANA, "cuatro"))
+        for task in tasks:
+            task.cancel()
+    assert heard_by(office.wire, ANA) == ["uno", "dos", "tres", "cuatro"]
+    assert office.other.said == [(ANA, "allá")]
+
+
+async def test_what_is_another_couriers_by_now_stays_as_it_was(office: Office) -> None:
+    office.wire.trouble[ANA] = [OffDutyError()]
+    await office.posts(letter(ANA, "uno"))
+    with capture_logs() as logs:
+        await office.delivers()
+    assert office.wire.said == [(ANA, "uno")]
+    assert [line["event"] for line in logs] == ["letter_left_to_another"]
 
 
 async def test_a_courier_told_to_stop_while_the_bell_rings_stops(office: Office) -> None:

@@ -123,6 +123,10 @@ class People:
     async def accept_privacy(self, person: int, *, now: datetime) -> None:
         await self._change(person, privacy_at=now)
 
+    async def be_available(self, person: int, *, available: bool) -> None:
+        """Note whether work may be handed to somebody in person."""
+        await self._change(person, available=available)
+
     async def before(self, person: int) -> Desk:
         """Tell what the person has before them."""
         row = await self._session.get(PersonRow, person)
@@ -228,6 +232,7 @@ class People:
                 manual=row.manual,
                 name=row.name,
                 privacy_at=row.privacy_at,
+                available=row.available,
                 grants=tuple(held.get(row.id or 0, ())),
             )
             for row in rows

@@ -31,6 +31,7 @@ _REST = (
     "returned",
     "given",
     "staff",
+    "declined",
     "numbers",
     "next_key",
     "opened_as",
@@ -277,7 +278,9 @@ class Requests:
             if turn.key in open_now:
                 if open_now[turn.key] != turn:
                     now_is = open_now[turn.key]
-                    await self._change_turn(after.id, turn.key, person_id=now_is.person, due=now_is.due)
+                    await self._change_turn(
+                        after.id, turn.key, person_id=now_is.person, progress=now_is.progress, due=now_is.due
+                    )
                 continue
             await self._change_turn(
                 after.id, turn.key, state="done", closed_at=now, closed_by=actor, closed_with=option
@@ -316,6 +319,7 @@ def turn_of(row: TaskRow) -> Turn:
         area=row.area,
         pool=row.pool,
         person=row.person_id,
+        progress=row.progress,
         branch=row.branch,
         item=row.item,
         due=row.due,
@@ -333,6 +337,7 @@ def _task(request: Request, turn: Turn, now: datetime) -> TaskRow:
         area=turn.area,
         pool=turn.pool,
         person_id=turn.person,
+        progress=turn.progress,
         branch=turn.branch,
         item=turn.item,
         due=turn.due,

@@ -1,8 +1,9 @@
 """Who must act: what is in each tray, and how a turn ended."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, nulls_last, or_
 from sqlmodel import col, func, select
@@ -81,6 +82,38 @@ class Tasks:
         loads = dict.fromkeys(people, 0)
         loads.update({person: count for person, count in rows if person is not None})
         return loads
+
+    async def last_busy(self, manual: str, people: Sequence[int]) -> dict[int, datetime]:
+        """The last moment (UTC) at which a turn was given to each of these people, or taken off them."""
+        at = func.max(func.coalesce(TaskRow.closed_at, TaskRow.opened_at))
+        rows = await self._session.exec(
+            select(TaskRow.person_id, at)
+            .where(TaskRow.manual == manual, col(TaskRow.person_id).in_(people))
+            .group_by(col(TaskRow.person_id))
+        )
+        return {person: moment for person, moment in rows if person is not None}
+
+    async def held(self, manual: str, person: int) -> list[Waiting]:
+        """The open turns that were handed to a person, by the moment for which they are wanted."""
+        return await self._waiting(TaskRow.manual == manual, col(TaskRow.person_id) == person)
+
+    async def unassigned(self, manual: str, pools: Collection[str]) -> list[Waiting]:
+        """The open turns of these pools that nobody has, the oldest first."""
+        mine = and_(col(TaskRow.pool).in_(sorted(pools)), col(TaskRow.person_id).is_(None))
+        return await self._waiting(TaskRow.manual == manual, mine, oldest=True)
+
+    async def _waiting(self, *which: Any, oldest: bool = False) -> list[Waiting]:
+        order = [col(TaskRow.opened_at), col(TaskRow.id)] if oldest else [nulls_last(col(TaskRow.due)), col(TaskRow.id)]
+        rows = await self._session.exec(
+            select(TaskRow, RequestRow)
+            .join(RequestRow, col(RequestRow.id) == TaskRow.request_id)
+            .where(TaskRow.state == "open", *which)
+            .order_by(*order)
+        )
+        return [
+            Waiting(request.id or 0, request.folio, request.procedure, request.edition, turn_of(task))
+            for task, request in rows
+        ]
 
 
 def _reach(person: Person, manual: Manual) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from bot.flows.events import Event
+from bot.flows.events import HANDS, Event
 from bot.flows.request import Request
 from storage.database import Database
 
@@ -36,6 +36,7 @@ class Heard:
     file: dict[str, Any] | None
     silent: bool
     edited: bool
+    html: str = ""
 
 
 @dataclass
@@ -103,7 +104,7 @@ class World:
     async def walked(self, folio: str) -> list[str]:
         """The activities of a record, in order, each as often as it was performed."""
         _, events = await self.record(folio)
-        quiet = {"assigned", "numbered", "commented", "closed", "withdrawn", "undone"}
+        quiet = {*HANDS, "numbered", "commented", "closed", "withdrawn", "undone"}
         return [one.activity for one in events if one.kind not in quiet]
 
 
@@ -136,6 +137,7 @@ class Phone:
                 one["file"],
                 bool(one.get("silent")),
                 bool(one["edited"]),
+                one["html"] or "",
             )
             before = self._messages.get(heard.id)
             self._messages[heard.id] = heard

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.desk import cards, concluding
+from bot.desk import cards, concluding, staffing
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row
 from bot.flows.draft import Draft
@@ -14,7 +14,8 @@ from bot.flows.people import may_act, may_see
 from bot.flows.procedure import Activity, Option, Procedure, Requisito
 from bot.flows.request import Request, Returned, Turn
 from bot.flows.requisitos import moments
-from bot.flows.routing import Refused, assign, perform
+from bot.flows.routing import Refused, perform
+from bot.flows.staff import assign
 
 
 async def press(visit: Visit, request_id: int, key: int, act: str) -> Draft | None:
@@ -28,6 +29,9 @@ async def press(visit: Visit, request_id: int, key: int, act: str) -> Draft | No
         await late(visit, request, key)
         return None
     if not may_act(visit.person, turn, visit.manual):
+        if turn.pool is not None and visit.person.holds(turn.pool):
+            await staffing.taken(visit, await visit.law_of(request), request, turn)
+            return None
         visit.popup = Popup("popup/not_yours", {"party": cards.party(visit, turn.role)}, alert=True)
         return None
     law = await visit.law_of(request)

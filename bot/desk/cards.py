@@ -1,14 +1,15 @@
 """What is said about a request: the card of a turn, how it ended, and news for those who wait."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.desk import going, hands
 from bot.desk.visit import Button, Screen, Visit, in_rows
-from bot.flows.events import Event, standing
+from bot.flows.events import HANDS, Event, standing
 from bot.flows.intake import concrete
-from bot.flows.people import ADMINISTRATOR, may_act
+from bot.flows.people import ADMINISTRATOR, Person, may_act
 from bot.flows.procedure import Activity, Option, Procedure, Requisito
 from bot.flows.request import Request, Turn
 from bot.flows.requisitos import show
@@ -70,21 +71,28 @@ def party(visit: Visit, role: str) -> str:
     return known.party if known else role
 
 
-async def card(visit: Visit, law: Procedure, request: Request, turn: Turn) -> Screen:
-    """All that is needed to take a turn, and its buttons by the labels of the catalogue."""
+async def card(visit: Visit, law: Procedure, request: Request, turn: Turn, *, reader: Person | None = None) -> Screen:
+    """All that is needed to take a turn, and its buttons by the labels of the catalogue.
+
+    `reader` is whose card it is, where that is not whoever is here.
+    """
     activity = law.activity(turn.activity)
     requester = await visit.work.people.contacts(visit.manual.id, [request.requester], now=visit.now)
     held = await visit.work.people.contacts(visit.manual.id, [turn.person] if turn.person else [], now=visit.now)
     parent = await visit.work.requests.get(request.parent) if request.parent else None
+    own = _own(law, request, turn)
+    concerns = turn.role == law.first.role or turn.pool is not None
     facts = {
         **head(visit, law, request, turn.activity),
+        "place": going.place(law, activity, own),
+        "notes": law.notes_for(own) if concerns or activity.goes_to else (),
         "question": activity.question if turn.stage == "choose" else None,
         "area": visit.areas.get(request.area) or request.on_behalf or visit.manual.office,
         "requester": requester[0].person.name if requester else "",
         "item": turn.item,
         "whose": activity.whose,
         "said": await _last_word(visit, law, request),
-        "answers": await answers(visit, law.requisitos, _own(law, request, turn)),
+        "answers": await answers(visit, going.in_order(law, activity), own),
         "parent": parent.folio if parent else None,
         "sent_at": request.sent_at.isoformat(),
         "received_at": request.received_at.isoformat(),
@@ -95,11 +103,13 @@ async def card(visit: Visit, law: Procedure, request: Request, turn: Turn) -> Sc
         "numbers": sorted(request.numbers.values()),
         "given": await _given(visit, law, request, turn),
         "handed_to": held[0].person.name if held else None,
+        "progress": turn.progress,
+        "passed": await hands.passed(visit, request, turn),
         "pool": turn.pool is not None and turn.person is None,
-        "remarks": law.remarks if turn.role == law.first.role or turn.pool else (),
+        "remarks": [one.text for one in law.remarks if not one.when] if concerns else (),
         "clashes": await _clashes(visit, request, activity),
     }
-    return Screen("card", facts, _card_rows(visit, request, turn, activity))
+    return Screen("card", facts, _card_rows(visit, request, turn, activity, reader or visit.person))
 
 
 def _own(law: Procedure, request: Request, turn: Turn) -> Mapping[str, Any]:
@@ -111,16 +121,18 @@ def _own(law: Procedure, request: Request, turn: Turn) -> Mapping[str, Any]:
     return {key: value[place : place + 1] if key in groups else value for key, value in request.answers.items()}
 
 
-def _card_rows(visit: Visit, request: Request, turn: Turn, activity: Activity) -> tuple[tuple[Button, ...], ...]:
+def _card_rows(
+    visit: Visit, request: Request, turn: Turn, activity: Activity, reader: Person
+) -> tuple[tuple[Button, ...], ...]:
     prefix = f"t:{request.id}:{turn.key}"
     if turn.stage == "choose":
         acts = [(option.label, f"{prefix}:{option.id}") for option in activity.options if _by(option, turn)]
     else:
         acts = [(activity.action or "", f"{prefix}:!")]
     more = [visit.word("view", f"v:{request.id}"), visit.word("comment", f"c:{request.id}")]
-    if turn.pool is not None:
-        more.append(visit.word("reassign", f"a:{request.id}:{turn.key}"))
-    return (*in_rows(acts, width=2 if len(acts) < 4 else None), *in_rows(more))  # noqa: PLR2004 (three fit)
+    more.extend(hands.handing(visit, request.id, turn, reader))
+    first = in_rows(hands.ways(visit, activity, request.id, turn, reader))
+    return (*first, *in_rows(acts, width=2 if len(acts) < 4 else None), *in_rows(more))  # noqa: PLR2004 (three fit)
 
 
 def _by(option: Option, turn: Turn) -> bool:
@@ -209,8 +221,13 @@ async def push(
     but: int | None = None,
     events: Sequence[Event] = (),
 ) -> None:
-    """Bring a turn's card to whoever must take it, `but` somebody who has it already; or remind them of it."""
+    """Bring a turn's card to whoever must take it, `but` somebody who has it already; or remind them of it.
+
+    Of a pool of which nobody could be handed the turn, those who are away are shown it
+    in silence, and whoever they serve must hear of it.
+    """
     asked, informed = await holders(visit, request, turn)
+    adrift = turn.pool is not None and turn.person is None
     screen = await card(visit, law, request, turn)
     if reminder:
         screen, informed = replace(screen, template="reminder"), []
@@ -220,22 +237,41 @@ async def push(
             continue
         for one in files:
             await visit.post([_enclosure(visit, contact, request, law, turn, one)])
-        await visit.post([to(visit, contact, screen, silent=quiet, request=request.id, turn=turn.key)])
+        theirs = _read_by(visit, law, request, turn, contact.person, screen)
+        silent = quiet or (adrift and not reminder and _stays_away(request, turn, contact.person))
+        await visit.post([to(visit, contact, theirs, silent=silent, request=request.id, turn=turn.key)])
     for contact in informed:
-        await visit.post([to(visit, contact, screen, silent=True, request=request.id, turn=turn.key)])
+        theirs = _read_by(visit, law, request, turn, contact.person, screen)
+        await visit.post([to(visit, contact, theirs, silent=quiet or not adrift, request=request.id, turn=turn.key)])
     if not asked:
         await _nobody(visit, law, request, turn)
 
 
+def _read_by(visit: Visit, law: Procedure, request: Request, turn: Turn, reader: Person, screen: Screen) -> Screen:
+    """The same card with the buttons of whoever reads it."""
+    return replace(screen, rows=_card_rows(visit, request, turn, law.activity(turn.activity), reader))
+
+
+def _stays_away(request: Request, turn: Turn, person: Person) -> bool:
+    pool = turn.pool or ""
+    return person.holds(pool) and (not person.available or person.id in request.declined.get(pool, ()))
+
+
 async def _results_files(
-    visit: Visit, law: Procedure, request: Request, turn: Turn, events: Sequence[Event]
+    visit: Visit,
+    law: Procedure,
+    request: Request,
+    turn: Turn,
+    events: Sequence[Event],
+    kinds: Collection[str] = FILE_KINDS,
 ) -> list[Kept]:
     """The files of what was just done: a proposal under review, the results of what is closed."""
     found: dict[int, Kept] = {}
     for n in dict.fromkeys([turn.activity, *(one.activity for one in events)]):
         for key, values in request.given.items():
             if key == n or (key.startswith(f"{n}/") and turn.branch in (None, key.partition("/")[2])):
-                found.update({one.id: one for one in await files_in(visit, fields_of(law.activity(n)), values)})
+                asked = [one for one in fields_of(law.activity(n)) if one.kind in kinds]
+                found.update({one.id: one for one in await files_in(visit, asked, values)})
     return list(found.values())
 
 
@@ -393,6 +429,7 @@ async def news(
     if asked and not closed:
         return
     last = request.activity
+    done = [one for one in events if one.kind not in HANDS]
     acts = [
         {
             "n": one.activity,
@@ -409,13 +446,15 @@ async def news(
         **head(visit, law, request, last),
         "acts": acts,
         "numbers": sorted(request.numbers.values()),
-        "given": await _results(visit, law, request, events),
+        "given": await _results(visit, law, request, done),
         "rating": "" if rating else None,
         **where_now(visit, law, request),
     }
-    if closed:
-        turn = Turn(key=0, activity=request.activity, stage="act", role=law.activity(request.activity).role)
-        for file in await _results_files(visit, law, request, turn, events):
+    # A photo shows what was found, and is of use at once; a document may still have to be reviewed.
+    kinds = FILE_KINDS if closed else frozenset({"photos"})
+    if done:
+        turn = Turn(key=0, activity=done[-1].activity, stage="act", role=law.activity(last).role)
+        for file in await _results_files(visit, law, request, turn, done, kinds):
             await visit.post([_enclosure(visit, contact, request, law, turn, file)])
     rows = (*rating, tuple(_afterwards(visit, request)))
     await visit.post([to(visit, contact, Screen("news", facts, rows), silent=not closed, request=request.id)])

@@ -34,7 +34,7 @@ async def conclude(
     `undo`: whoever did it may take it back within the minute.
     """
     request, events = await _numbered(visit, outcome)
-    request, handed = await staffing.hand_over(visit, law, before, request)
+    request, handed = await staffing.hand_over(visit, before, request)
     events = (*events, *handed)
     request = _dated(visit, law, before, request)
     request = await visit.work.requests.save(before, request, events, now=visit.now, option=option)

@@ -5,7 +5,7 @@ from typing import Any
 from bot.desk import acting, cards, concluding, filling, rating
 from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
-from bot.flows.people import ADMINISTRATOR, Person, may_act
+from bot.flows.people import ADMINISTRATOR, Person, may_act, pools_of
 from bot.flows.procedure import Procedure
 from bot.flows.request import Request
 from storage.letters import MAP, Letter
@@ -26,6 +26,11 @@ async def home(visit: Visit, *, greeting: bool = False, lost: bool = False) -> N
     buttons.append((f"{tray} ({waiting})" if waiting else tray, "m:tray"))
     if drafts:
         buttons.append((f"{visit.house.words.label('drafts')} ({len(drafts)})", "m:drafts"))
+    serves = bool(pools_of(visit.person, visit.manual))
+    if serves:
+        buttons.append(
+            visit.word("away", "m:away") if visit.person.available else visit.word("available", "m:available")
+        )
     buttons.append(visit.word("help", "m:help"))
     if visit.person.holds(ADMINISTRATOR):
         admin = ("invite", "people", "troubles")
@@ -37,6 +42,7 @@ async def home(visit: Visit, *, greeting: bool = False, lost: bool = False) -> N
         "roles": names_of(visit, visit.person),
         "waiting": waiting,
         "drafts": len(drafts),
+        "available": visit.person.available if serves else None,
         "greeting": greeting,
         "lost": lost,
         "contact": visit.manual.contact,

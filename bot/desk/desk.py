@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.desk import arriving, cards, consulting, filling, rating, undoing
+from bot.desk import arriving, cards, consulting, filling, hands, rating, undoing
 from bot.desk.incoming import (
     Called,
     Incoming,
@@ -40,7 +40,7 @@ _TRIES = 3
 # Telegram brings an update again for a day at most.
 _MEMORY = timedelta(days=7)
 _FOLIO = re.compile(r"(?i)\b[A-Z]{2,4}-[A-Z0-9-]{1,12}-\d{4}-\d{4,}\b")
-_WORDS = ("home", "new", "mine", "tray", "drafts", "help", "undo", "invite", "people", "troubles")
+_WORDS = ("home", "new", "mine", "tray", "drafts", "help", "undo", "away", "available", "invite", "people", "troubles")
 _COMMANDS = {
     "start": "home",
     "menu": "home",
@@ -310,9 +310,9 @@ class Desk:
                 if one.turn.stage == "choose"
                 else [(activity.action or "", "!")]
             )
-            for label, act in labels:
-                if fold(label) == fold(text):
-                    matching.append((one.folio, f"t:{one.request}:{one.turn.key}:{act}"))
+            said = [f"t:{one.request}:{one.turn.key}:{act}" for label, act in labels if fold(label) == fold(text)]
+            beside = None if said else hands.typed(visit, activity, one.request, one.turn, text)
+            matching.extend((one.folio, data) for data in (*said, *((beside,) if beside else ())))
         if len(matching) == 1:
             await self._pressed(visit, matching[0][1])
         elif matching:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.desk import acting, cards, concluding, questions, talk
+from bot.desk import acting, cards, concluding, questions, staffing, talk
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row, in_rows
 from bot.flows.draft import CONFIRM, REVIEW, Draft, Purpose
@@ -65,6 +65,8 @@ async def form_of(visit: Visit, draft: Draft) -> tuple[Form, Procedure | None]:
         return Form(visit.house.comment), None
     if draft.purpose == "rate":
         return Form(visit.house.rate), None
+    if draft.purpose == "decline":
+        return Form(visit.house.decline), None
     law = await visit.work.requests.edition(visit.manual.id, draft.procedure, draft.edition)
     if law is None:
         raise LookupError(f"draft {draft.id} follows an edition that was not kept")
@@ -361,6 +363,8 @@ async def carry_out(visit: Visit, draft: Draft, form: Form, law: Procedure | Non
             await _comment(visit, draft, values)
         case "rate":
             await _remark(visit, draft, values)
+        case "decline":
+            await _decline(visit, draft, values)
 
 
 async def _file(visit: Visit, draft: Draft, form: Form, law: Procedure, values: Mapping[str, Any]) -> None:
@@ -395,7 +399,7 @@ async def _file(visit: Visit, draft: Draft, form: Form, law: Procedure, values: 
         **cards.head(visit, law, request, request.activity),
         "received_at": received.isoformat() if received != sent else None,
         "extraordinary": request.extraordinary is not None,
-        "remarks": law.remarks,
+        "notes": law.notes_for(given),
         **cards.where_now(visit, law, request),
     }
     view, comment = visit.word("view", f"v:{request.id}"), visit.word("comment", f"c:{request.id}")
@@ -438,6 +442,19 @@ async def _remark(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> None
     if values.get("comentario"):
         await visit.work.ratings.remark(draft.request or 0, str(values["comentario"]))
     await visit.show(Screen("rated", {}, home_row(visit)))
+
+
+async def _decline(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> None:
+    request = await visit.work.requests.get(draft.request or 0, lock=True)
+    turn = request.turn(draft.turn or 0) if request else None
+    if request is None:
+        return
+    if turn is None:
+        await acting.late(visit, request, draft.turn or 0)
+    elif turn.person != visit.person.id:
+        await staffing.taken(visit, await visit.law_of(request), request, turn)
+    else:
+        await staffing.pass_on(visit, request, turn, str(values["motivo"]))
 
 
 def about(visit: Visit, request: Request, purpose: Purpose) -> Draft:

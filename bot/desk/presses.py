@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.desk import acting, arriving, consulting, filling, rating, staffing, undoing
+from bot.desk import acting, arriving, consulting, filling, pool, rating, staffing, undoing
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row
 from bot.flows.draft import Draft
@@ -119,6 +119,10 @@ async def opened(visit: Visit, draft: Draft | None) -> None:
         await filling.open_act(visit, draft)
 
 
+async def _on_hands(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    await pool.press(visit, numbers[0], numbers[1], parts[2] if len(parts) > 2 else "")  # noqa: PLR2004 (request, turn and act)
+
+
 async def _on_invite(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     del numbers
     await arriving.invite(visit, parts[0], parts[1] if len(parts) > 1 else None)
@@ -151,6 +155,7 @@ ACTS: dict[str, _Act] = {
     "a": _on_reassign,
     "o": _on_undo,
     "s": _on_rating,
+    "h": _on_hands,
     "i": _on_invite,
     "p": _on_privacy,
     "u": _on_person,
@@ -164,6 +169,8 @@ MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "drafts": consulting.drafts,
     "help": consulting.help_,
     "undo": undoing.last,
+    "away": pool.away,
+    "available": pool.available,
     "invite": arriving.invite,
     "people": arriving.people,
     "troubles": consulting.troubles,

@@ -217,7 +217,7 @@ async def review(visit: Visit, draft: Draft, form: Form, law: Procedure | None, 
         "kept": check.kept if check else None,
         "recommended": _recommended_in_vain(visit, draft, form, law),
         "received_at": received.isoformat() if received != sent and not draft.request else None,
-        "remarks": law.remarks if law else (),
+        "remarks": law.remarks_for(draft.answers) if law else (),
         "send": send,
     }
     prefix = f"q:{draft.id}:{draft.step}"

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from bot.flows.value import Value
 
-Purpose: TypeAlias = Literal["file", "correct", "act", "withdraw", "comment", "rate", "invite"]
+Purpose: TypeAlias = Literal["file", "correct", "act", "withdraw", "comment", "rate", "decline", "invite"]
 
 REVIEW = "_review"
 CONFIRM = "_confirm"

@@ -16,6 +16,9 @@ Happened: TypeAlias = Literal[
     "recorded",
     "numbered",
     "assigned",
+    "accepted",
+    "declined",
+    "set_out",
     "commented",
     "withdrawn",
     "undone",
@@ -25,6 +28,8 @@ Happened: TypeAlias = Literal[
 ]
 
 BOT = "bot"
+# What says who has a turn, and performs nothing.
+HANDS: frozenset[Happened] = frozenset({"assigned", "accepted", "declined", "set_out"})
 
 
 class Event(Value):

@@ -22,6 +22,7 @@ class House(Value):
     withdraw: tuple[Requisito, ...]
     comment: tuple[Requisito, ...]
     rate: tuple[Requisito, ...]
+    decline: tuple[Requisito, ...]
     behalf: tuple[Requisito, ...]
     again: Requisito
 

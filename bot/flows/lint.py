@@ -5,7 +5,7 @@ sent to the line. `catalogue.py` refuses whatever complains here.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.flows.finding import words
@@ -40,6 +40,7 @@ def complaints(procedure: Procedure, manual: Manual) -> Iterator[Complaint]:
     yield from _phrases(procedure)
     yield from _requisitos(procedure.requisitos, ("requisitos",))
     yield from _notices(procedure)
+    yield from _remarks(procedure)
     for role in procedure.opened_by:
         if role not in manual.roles:
             yield Complaint(("opened_by",), f"role `{role}` is not in manual.yaml")
@@ -90,21 +91,29 @@ def _requisitos(asked: tuple[Requisito, ...], where: Where) -> Iterator[Complain
         for option in one.options:
             if option.id in _OURS:
                 yield Complaint((*here, "options"), f"option `{option.id}` has the id of a button of ours")
-        yield from _conditions(one, before, here)
+        yield from _conditions(one.id, one.when, before, here)
         before[one.id] = one
 
 
-def _conditions(one: Requisito, before: dict[str, Requisito], here: Where) -> Iterator[Complaint]:
-    for key, allowed in one.when.items():
+def _conditions(
+    name: str, when: Mapping[str, tuple[str, ...]], before: Mapping[str, Requisito], here: Where
+) -> Iterator[Complaint]:
+    for key, allowed in when.items():
         there = (*here, "when", key)
         earlier = before.get(key)
         if earlier is None:
-            yield Complaint(there, f"`{one.id}` depends on `{key}`, which is not asked before it")
+            yield Complaint(there, f"`{name}` depends on `{key}`, which is not asked before it")
             continue
         known = {"si", "no"} if earlier.kind == "yes_no" else {option.id for option in earlier.options}
         for value in allowed:
             if value not in known:
-                yield Complaint(there, f"`{one.id}` waits for `{key}: {value}`, which is not an answer")
+                yield Complaint(there, f"`{name}` waits for `{key}: {value}`, which is not an answer")
+
+
+def _remarks(procedure: Procedure) -> Iterator[Complaint]:
+    asked = {one.id: one for one in procedure.requisitos}
+    for place, remark in enumerate(procedure.remarks):
+        yield from _conditions(f"remark {place + 1}", remark.when, asked, ("remarks", place))
 
 
 def _notices(procedure: Procedure) -> Iterator[Complaint]:
@@ -151,10 +160,14 @@ def _activity(one: Activity, procedure: Procedure, manual: Manual, where: Where)
     for n in one.joins:
         if not _has(procedure, n):
             yield Complaint((*where, "joins"), f"there is no activity {n} to join")
-    for name, key in (("agenda", one.agenda), ("not_before", one.not_before)):
-        moment = procedure.requisito(key) if key else None
-        if key and (moment is None or moment.kind not in _MOMENTS):
-            yield Complaint((*where, name), f"`{key}` is not a requisito with a date")
+    for name, key, kinds, what in (
+        ("agenda", one.agenda, _MOMENTS, "a date"),
+        ("not_before", one.not_before, _MOMENTS, "a date"),
+        ("goes_to", one.goes_to, {"place"}, "a place"),
+    ):
+        asked = procedure.requisito(key) if key else None
+        if key and (asked is None or asked.kind not in kinds):
+            yield Complaint((*where, name), f"`{key}` is not a requisito with {what}")
     yield from _requisitos(one.form, (*where, "form"))
     if one.action and len(one.action) > LABEL_LENGTH:
         yield Complaint((*where, "action"), f"`{one.action}` is too long for a button ({LABEL_LENGTH})")

@@ -27,13 +27,15 @@ class Area(Value):
 class Person(Value):
     """Somebody whom the bot knows, with the roles held at this moment.
 
-    `privacy_at`: when the aviso de privacidad was accepted, UTC.
+    `privacy_at`: when the aviso de privacidad was accepted, UTC. `available`: whether
+    work may be handed to them in person.
     """
 
     id: int
     manual: str
     name: str
     privacy_at: datetime | None = None
+    available: bool = True
     grants: tuple[Grant, ...] = ()
 
     def holds(self, role: str, area: str | None = None) -> bool:
@@ -49,6 +51,11 @@ class Person(Value):
     def areas(self) -> tuple[str, ...]:
         """The areas for which some role is held, each once."""
         return tuple(dict.fromkeys(one.area for one in self.grants if one.area is not None))
+
+
+def pools_of(person: Person, manual: Manual) -> frozenset[str]:
+    """The roles of theirs whose people are handed work in person."""
+    return manual.pools & person.roles
 
 
 def may_act(person: Person, turn: Turn, manual: Manual) -> bool:

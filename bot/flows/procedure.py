@@ -5,7 +5,7 @@ The shape only; the mistakes that a well-shaped file may still contain are in
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
@@ -162,6 +162,18 @@ class Window(Reception):
 Does: TypeAlias = Literal["file", "correct", "decide", "task", "deliver", "auto", "outside", "plan"]
 
 
+def _remark(value: object) -> object:
+    """Take a remark that holds always as it is written: as its text alone."""
+    return {"text": value} if isinstance(value, str) else value
+
+
+class Remark(Value):
+    """Something to know before sending; with `when`, as in a requisito, only of some requests."""
+
+    text: Words
+    when: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
+
+
 class Activity(Value):
     """One numbered line of the manual's table.
 
@@ -176,6 +188,7 @@ class Activity(Value):
     `each` opens it once for each area, thing or planned item of that name; `join`
     waits until all of them have arrived. `role_for` gives it to another role, by the
     kind of the area that asks. `opens` begins a linked request when it is performed.
+    `goes_to` is the requisito with the place to which its responsible must go.
     """
 
     n: Number
@@ -193,6 +206,7 @@ class Activity(Value):
     joins: tuple[Number, ...] = ()
     form: tuple[Requisito, ...] = ()
     assign: Assignment | None = None
+    goes_to: Name | None = None
     agenda: Name | None = None
     not_before: Name | None = None
     folio: Name | None = None
@@ -238,7 +252,7 @@ class Procedure(Value):
     recommended_notice: AskedNotice | None = None
     delivery: Delivery | None = None
     reception: Annotated[Window | None, BeforeValidator(_week)] = None
-    remarks: tuple[Words, ...] = ()
+    remarks: tuple[Annotated[Remark, BeforeValidator(_remark)], ...] = ()
     activities: tuple[Activity, ...] = Field(min_length=1)
 
     @property
@@ -266,6 +280,14 @@ class Procedure(Value):
     def requisito(self, key: str) -> Requisito | None:
         """The requisito of that id, if there is one."""
         return next((one for one in self.requisitos if one.id == key), None)
+
+    def remarks_for(self, answers: Mapping[str, object]) -> tuple[str, ...]:
+        """What there is to know of a request with these answers."""
+        return tuple(one.text for one in self.remarks if applies(one.when, dict(answers)))
+
+    def notes_for(self, answers: Mapping[str, object]) -> tuple[str, ...]:
+        """The same, without what holds of every request."""
+        return tuple(one.text for one in self.remarks if one.when and applies(one.when, dict(answers)))
 
     @property
     def first(self) -> Activity:
@@ -335,6 +357,11 @@ class Manual(Value):
     def with_role(self, role: str) -> frozenset[str]:
         """The roles that count as this one: itself, and any that may stand for it."""
         return frozenset({role, *self.roles[role].anyone_of})
+
+    @property
+    def pools(self) -> frozenset[str]:
+        """The roles whose people are handed activities in person."""
+        return frozenset(one.assign.role for law in self.procedures for one in law.activities if one.assign)
 
     def procedure(self, key: str) -> Procedure | None:
         """The procedure of that code, slug or series, in any case."""

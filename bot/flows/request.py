@@ -1,11 +1,13 @@
 """One run of a procedure: what was asked, where it stands, whose turn it is."""
 
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeAlias
 
 from pydantic import Field
 
 from bot.flows.value import Value
+
+Progress: TypeAlias = Literal["", "accepted", "under_way"]
 
 
 class Turn(Value):
@@ -15,7 +17,8 @@ class Turn(Value):
     names it can only ever mean this turn. `branch` is the key of the area or thing it
     is about, where there are several at once, and `item` its name. `stage` tells doing the activity from
     answering its question. `pool` is the role whose people may be handed the turn;
-    `person`, who was. `due` is the moment for which it is wanted, UTC.
+    `person`, who was, and `progress` what they have said of it: nothing yet, that they
+    will, or that they are at it. `due` is the moment for which it is wanted, UTC.
     """
 
     key: int
@@ -25,6 +28,7 @@ class Turn(Value):
     area: str | None = None
     pool: str | None = None
     person: int | None = None
+    progress: Progress = ""
     branch: str | None = None
     item: str | None = None
     due: datetime | None = None
@@ -54,7 +58,8 @@ class Request(Value):
     moment for which it is asked. `given` holds what activities' forms gathered, by
     activity (and branch, after a slash); `opened_as` is the role in which it was filed,
     `on_behalf` for whom, `parent` the request that began it; `settled`, the outcomes of
-    the branches that have ended; `numbers`, the folios of inner series; `staff`, who of a pool has it.
+    the branches that have ended; `numbers`, the folios of inner series; `staff`, who of a pool has it,
+    and `declined`, who of it has said that they cannot.
     """
 
     id: int
@@ -80,6 +85,7 @@ class Request(Value):
     returned: Returned | None = None
     given: dict[str, dict[str, Any]] = Field(default_factory=dict)
     staff: dict[str, int] = Field(default_factory=dict)
+    declined: dict[str, tuple[int, ...]] = Field(default_factory=dict)
     numbers: dict[str, str] = Field(default_factory=dict)
     state: Literal["open", "closed"] = "open"
     outcome: str | None = None

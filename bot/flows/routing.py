@@ -332,6 +332,7 @@ def _open(walk: _Walk, activity: Activity, *, stage: Literal["act", "choose"]) -
         area=area if walk.manual.roles[role].of_area else None,
         pool=activity.assign.role if activity.assign else None,
         person=_whose(walk, activity),
+        progress="under_way" if activity.assign and walk.gesture.by.holds(activity.assign.role) else "",
         branch=walk.branch.key if walk.branch else None,
         item=walk.branch.name if walk.branch else None,
         due=_due(walk, activity),
@@ -427,9 +428,3 @@ def taken_back(before: Request, after: Request) -> Request:
             turns.append(turn.model_copy(update={"key": key}))
             key += 1
     return before.but(turns=tuple(turns), next_key=key, revision=after.revision)
-
-
-def assign(request: Request, key: int, *, pool: str, person: int) -> Request:
-    """Put one of the pool's people on a turn, and remember who has the request."""
-    turns = tuple(one.model_copy(update={"person": person}) if one.key == key else one for one in request.turns)
-    return request.but(turns=turns, staff={**request.staff, pool: person})

@@ -144,7 +144,7 @@ def _terms(procedure: Procedure) -> Iterator[Complaint]:
     if any(one.kind in _DATES for one in procedure.requisitos):
         return
     for place, remark in enumerate(procedure.remarks):
-        if _TERM.search(fold(remark)):
+        if _TERM.search(fold(remark.text)):
             yield Complaint(("remarks", place), "it speaks of time before a date, and no requisito asks for a date")
 
 

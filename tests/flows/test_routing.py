@@ -14,7 +14,8 @@ from bot.flows.events import Event
 from bot.flows.people import Person, may_act
 from bot.flows.procedure import Activity, Manual, Option, Procedure, Term
 from bot.flows.request import Request, Returned, Turn
-from bot.flows.routing import Gesture, Outcome, Refused, assign, begin, perform, withdraw
+from bot.flows.routing import Gesture, Outcome, Refused, begin, perform, withdraw
+from bot.flows.staff import assign
 from tests.flows.shipped import CHALCO, COVERAGE, GRAPHICS, NAMES, SHIPPED, SUPPORT, WEDNESDAY, somebody
 
 AREA = "cultura"

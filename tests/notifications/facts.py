@@ -41,6 +41,9 @@ _ACTS = [
         ("3", "bot", "performed", None, None),
         ("10", "bot", "numbered", None, "CHA-FS-2026-0001"),
         ("10", "bot", "assigned", None, "Toño Vera"),
+        ("10", "Toño Vera", "accepted", None, None),
+        ("10", "Toño Vera", "set_out", None, None),
+        ("10", "Toño Vera", "declined", None, SAID),
         ("11", "Ana Robles", "withdrawn", None, SAID),
         ("11", "Ana Robles", "undone", None, None),
         ("11", "Ana Robles", "commented", None, SAID),
@@ -88,6 +91,7 @@ _HOME: Facts = {
     "drafts": 1,
     "greeting": False,
     "lost": False,
+    "available": None,
     "contact": _CONTACT,
 }
 _CARD: Facts = {
@@ -105,7 +109,11 @@ _CARD: Facts = {
     "numbers": ["CHA-FS-2026-0001"],
     "given": _FOURTEEN,
     "handed_to": SAID,
+    "progress": "accepted",
+    "passed": {"by": SAID, "note": SAID},
     "pool": False,
+    "place": {"label": "Ubicación", "text": SAID, "map": "https://maps.google.com/?q=19.26,-98.89"},
+    "notes": ["Es fuera de Palacio; el área pone el traslado."],
     "remarks": ["El equipo se lleva a la oficina."],
     "clashes": ["CHA-P01-2026-0002 · Feria"],
     "item": "ODAPAS Chalco",
@@ -143,20 +151,40 @@ TROUBLES: tuple[Facts, ...] = (
     {"reason": "gone"},
 )
 
+_TURNS: tuple[Facts, ...] = tuple(
+    {
+        "turns": [{"folio": "CHA-P10-2026-0001", "wish": "Que arreglen mi equipo", "subject": SAID}] * min(count, 6),
+        "count": count,
+    }
+    for count in (0, 1, 2, 9)
+)
+
 ROWS: dict[str, tuple[Facts, ...]] = {
     "card": (
         _CARD,
         {
             **_CARD, "question": None, "extraordinary": None, "returned": None, "round": 0, "due": None, "numbers": [],
             "given": [], "handed_to": None, "pool": True, "remarks": [], "clashes": [],
-            "item": None, "parent": None, "whose": None, "said": None,
+            "item": None, "parent": None, "whose": None, "said": None, "place": None, "notes": [], "passed": None,
+            "progress": "",
         },
+        {**_CARD, "progress": "under_way", "place": {"label": "Ubicación", "text": SAID, "map": None}},
     ),
+    "available": _TURNS,
+    "away": _TURNS,
     "catalogue": (
         {"procedures": [{"wish": "Que cubran un evento", "title": "Cobertura", "code": "GCH-CCS-P01-2023"}] * 30},
     ),
     "choose_staff": (
-        {**_HEAD, "people": [{"name": "Toño Vera", "load": 1}, {"name": SAID, "load": 4}]},
+        {
+            **_HEAD,
+            "people": [
+                {"name": name, "load": load, "available": there, "declined": declined, "has_it": has_it}
+                for name, load, there, declined, has_it in (
+                    ("Toño Vera", 1, True, False, True), (SAID, 4, False, False, False), (SAID, 0, True, True, False),
+                )
+            ],
+        },
     ),
     "closed_already": ({"folio": "CHA-P01-2026-0001"},),
     "comment": ({**_HEAD, "by": "Ana Robles", "text": SAID},),
@@ -187,19 +215,19 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {"trouble": "lost", "name": "cartel.pdf", "size": 700},
     ),
     "filed": (
-        {**_HEAD, "received_at": _MOMENT, "extraordinary": True, "remarks": [], **_WAITS},
-        {**_HEAD, "received_at": None, "extraordinary": False, "remarks": [], **_ENDED},
+        {**_HEAD, "received_at": _MOMENT, "extraordinary": True, "notes": _CARD["notes"], **_WAITS},
+        {**_HEAD, "received_at": None, "extraordinary": False, "notes": [], **_ENDED},
     ),
     "group": ({"office": "Coordinación de Comunicación Social"},),
-    "handed": ({**_HEAD, "name": SAID},),
+    "handed": tuple({**_HEAD, "name": SAID, "how": how} for how in ("taken", "reassigned", "has")),
     "help": (
         {"office": "Coordinación", "contact": _CONTACT, "can_open": True, "administrator": True},
         {"office": "Coordinación", "contact": _CONTACT, "can_open": False, "administrator": False},
     ),
     "home": (
         _HOME,
-        {**_HOME, "greeting": True, "waiting": 1, "drafts": 2},
-        {**_HOME, "lost": True, "waiting": 0, "drafts": 0},
+        {**_HOME, "greeting": True, "waiting": 1, "drafts": 2, "available": True},
+        {**_HOME, "lost": True, "waiting": 0, "drafts": 0, "available": False},
     ),
     "invite_area": ({"labels": ["Dirección de Cultura", "ODAPAS Chalco"]},),
     "invite_role": ({"labels": ["Enlace", "Coordinador", "Administrador"]},),
@@ -238,6 +266,9 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "not_yours": ({"party": "Coordinador de Comunicación Social"},),
     "nothing_done": ({},),
     "nothing_to_open": ({},),
+    "passed_on": tuple(
+        {**_HEAD, "name": name, "party": "Departamento de Gobierno Digital"} for name in (SAID, None)
+    ),
     "people": (
         {"people": [{"name": SAID, "roles": ["Enlace · Dirección de Cultura", "Coordinador"]}] * 8, "count": 12},
     ),
@@ -264,6 +295,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     ),
     "rated": ({},),
     "rating": ({**_HEAD, "rating": ""}, {**_HEAD, "rating": "Bien"}),
+    "reassigned": ({**_HEAD, "by": SAID, "name": SAID},),
     "reminder": (_CARD,),
     "review": (
         {
@@ -330,6 +362,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {"label": "Motivo", "cite": "plazo del manual", "help": None, "added": "Sin motivo no hay con qué decidir."},
     ),
     "withdrawn": ({**_HEAD, "outcome": "Retirada"},),
+    "popup/accepted": ({"folio": "CHA-P10-2026-0001"},),
     "popup/done": ({"folio": "CHA-P01-2026-0001", "did": "Sí cumple"},),
     "popup/map": ({"folio": "CHA-P01-2026-0001"},),
     "popup/handed": ({"name": SAID},),
@@ -341,10 +374,12 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "popup/rated": ({"folio": "CHA-P01-2026-0001"},),
     "popup/thanks": ({"folio": "CHA-P01-2026-0001"},),
     "popup/role_ended": ({"name": SAID, "role": "Coordinador"},),
+    "popup/set_out": ({"folio": "CHA-P10-2026-0001"},),
     "popup/stale": ({},),
     "popup/undo_late": ({"folio": "CHA-P01-2026-0001"},),
     "popup/undo_over": ({},),
     "popup/undone": ({"folio": "CHA-P01-2026-0001"},),
+    "popup/taken": ({"folio": "CHA-P10-2026-0001", "name": SAID},),
     "popup/unknown": ({},),
     "popup/why": (
         {"label": "Fecha", "cite": "1.7, requisito 2", "help": "Para agendar. " * 40, "added": None},

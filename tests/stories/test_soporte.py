@@ -10,6 +10,7 @@ async def ana_files(ana: Phone, fault: str = "La impresora de la ventanilla 2 no
         ("Servidor público que solicita", "1"),
         ("Dependencia u organismo", "Dirección de Cultura"),
         ("Ubicación", "Palacio Municipal, planta baja"),
+        ("Fuera de Palacio", "no"),
         ("Revisa antes de enviar", "enviar"),
     )
     filed = await ana.hears("Tu folio es")
@@ -33,8 +34,7 @@ async def test_a_fault_is_solved_and_the_area_agrees(
     await until_a_tecnico_has_it(folio, rosa, gabriela, tono)
     await ana.hears(folio, "Asignada a Toño Vera")
     await tono.presses("Sí se solucionó")
-    await tono.hears("¿Qué se hizo para solucionarla?")
-    await tono.says("Se cambió el cable de corriente")
+    await tono.lives_through(("Trabajo realizado", "Se cambió el cable de corriente"), ("Fotos del servicio", "omitir"))
     await ana.hears(folio, "Actividad 9 de 10", "Se cambió el cable", "¿Quedó solucionada la falla?")
     await ana.presses("Conforme")
     await ana.hears(folio, "✓ Conforme", "Concluida: Solucionada")
@@ -53,7 +53,8 @@ async def test_what_cannot_be_solved_ends_in_a_dictamen(
     folio = await ana_files(ana)
     await until_a_tecnico_has_it(folio, rosa, gabriela, tono)
     await tono.presses("No se solucionó")
-    await tono.hears(folio, "Actividad 8 de 10")
+    await tono.lives_through(("¿Qué encontraste?", "No le llega corriente"), ("Fotos de la falla", "omitir"))
+    await tono.hears(folio, "Actividad 8 de 10", "No le llega corriente")
     await tono.presses("Emitir dictamen")
     await tono.lives_through(
         ("¿Qué haría falta para solucionarla?", "adquisición"),
@@ -76,8 +77,7 @@ async def test_a_fault_that_goes_on_goes_back_to_the_same_tecnico(
     folio = await ana_files(ana)
     await until_a_tecnico_has_it(folio, rosa, gabriela, tono)
     await tono.presses("Sí se solucionó")
-    await tono.hears("¿Qué se hizo")
-    await tono.says("Se reinició")
+    await tono.lives_through(("¿Qué se hizo", "Se reinició"), ("Fotos del servicio", "omitir"))
     await ana.hears(folio, "¿Quedó solucionada la falla?")
     await ana.presses("No conforme")
     await ana.hears("¿Cuál es el motivo?")
@@ -126,7 +126,7 @@ async def test_work_is_handed_to_whoever_has_least_and_can_be_handed_on(
     await elena.hears(second, "Asignada a: Elena Cruz")
     card = await gabriela.hears(second, "Actividad 6 de 10", "Asignada a: Elena Cruz")
     await gabriela.presses("Reasignar", on=card)
-    await gabriela.hears("¿A quién se asigna?", "1. Toño Vera · 1 pendiente", "2. Elena Cruz · 1 pendiente")
+    await gabriela.hears("¿A quién se asigna?", "1. Toño Vera · 1 asignada", "2. Elena Cruz · 1 asignada")
     await gabriela.presses("Toño Vera")
     await tono.hears(second, "Asignada a: Toño Vera")
     await elena.hears(second, "Reasignada a Toño Vera")

@@ -101,6 +101,8 @@ async def test_support_without_a_press(world: World, ana: Phone, rosa: Phone, ga
     await tono.says("si se soluciono")
     await tono.hears("¿Qué se hizo")
     await tono.says("Se cambió el cable")
+    await tono.hears("Fotos del servicio")
+    await tono.says("omitir")
     await ana.hears(folio, "¿Quedó solucionada")
     await ana.says("conforme")
     await ana.hears(folio, "Concluida: Solucionada")

@@ -266,6 +266,13 @@ BROKEN = {
         "id: cumple",
         "`Sí cumple con lo que se pide` is too long for a button (24)",
     ),
+    "a way to no place": ("agenda: cuando", "goes_to: minutos", "goes_to:", "`minutos` is not a requisito with"),
+    "a remark on no answer": (
+        "activities:",
+        "remarks:\n  - {text: Va solo., when: {modo: [cine]}}\nactivities:",
+        "- {text",
+        "`remark 1` waits for `modo: cine`",
+    ),
     "an agenda without a date": ("agenda: cuando", "agenda: minutos", "agenda:", "`minutos` is not a requisito with"),
     "a wait for nothing": ("not_before: cuando", "not_before: nunca", "not_before:", "`nunca` is not a requisito"),
     "a form with two of one id": (

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.desk import consulting
+from bot.desk import consulting, staffing
 from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows.people import ADMINISTRATOR
@@ -148,6 +148,8 @@ async def end_role(visit: Visit, key: int, place: int, *, sure: bool) -> None:
         await visit.show(Screen("end_role", facts, rows))
     else:
         await visit.work.people.take_away(key, grant.role, grant.area, now=visit.now)
+        if grant.role in visit.manual.pools:
+            await staffing.take_off(visit, key, grant.role)
         visit.popup = Popup("popup/role_ended", facts)
         await people(visit)
 

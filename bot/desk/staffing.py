@@ -199,23 +199,40 @@ async def _go_on(visit: Visit, request: Request, turn: Turn, progress: Progress,
 async def pass_on(visit: Visit, request: Request, turn: Turn, reason: str) -> None:
     """Hand a turn to the next, because whoever had it cannot; with nobody free, put it back into the pool."""
     law = await visit.law_of(request)
-    pool = turn.pool or ""
-    after = decline(request, turn.key, pool=pool, person=visit.person.id)
-    after, events = await _handed(visit, after, turn)
-    handed, now = await _save(visit, law, request, after, turn, [_event(visit, turn, "declined", note=reason), *events])
-    next_one = await visit.work.people.contacts(visit.manual.id, [now.person] if now.person else [], now=visit.now)
-    if next_one:
-        screen = await cards.card(visit, law, handed, now, reader=next_one[0].person)
-        await visit.post([cards.to(visit, next_one[0], screen, request=request.id, turn=now.key)])
-    else:
-        await cards.push(visit, law, handed, now, but=visit.person.id)
+    after = decline(request, turn.key, pool=turn.pool or "", person=visit.person.id)
+    name = await _to_the_next(visit, law, request, after, turn, [_event(visit, turn, "declined", note=reason)])
     facts = {
-        **cards.head(visit, law, handed, now.activity),
-        "name": next_one[0].person.name if next_one else None,
-        "party": cards.party(visit, now.role),
+        **cards.head(visit, law, request, turn.activity),
+        "name": name,
+        "party": cards.party(visit, turn.role),
     }
     rows = ((visit.word("view", f"v:{request.id}"), visit.word("tray", "m:tray")), *home_row(visit))
     await visit.show(Screen("passed_on", facts, rows), request=request.id)
+
+
+async def take_off(visit: Visit, person: int, pool: str) -> None:
+    """Hand what somebody has to the next, because they are no longer of the pool."""
+    for one in await visit.work.tasks.held(visit.manual.id, person):
+        request = await visit.work.requests.get(one.request, lock=True)
+        turn = request.turn(one.turn.key) if request else None
+        if request is not None and turn is not None and turn.pool == pool and turn.person == person:
+            after = release(request, turn.key, pool=pool)
+            await _to_the_next(visit, await visit.law_of(request), request, after, turn, [])
+
+
+async def _to_the_next(
+    visit: Visit, law: Procedure, before: Request, after: Request, turn: Turn, events: Sequence[Event]
+) -> str | None:
+    """Hand on a turn that somebody has left, and give the name of whoever has it now."""
+    after, handed = await _handed(visit, after, turn)
+    saved, now = await _save(visit, law, before, after, turn, [*events, *handed])
+    if now.person is None:
+        await cards.push(visit, law, saved, now, but=visit.person.id)
+        return None
+    [chosen, *_] = await visit.work.people.contacts(visit.manual.id, [now.person], now=visit.now)
+    screen = await cards.card(visit, law, saved, now, reader=chosen.person)
+    await visit.post([cards.to(visit, chosen, screen, request=saved.id, turn=now.key)])
+    return chosen.person.name
 
 
 def _over_the_press(visit: Visit, popup: Popup) -> None:
@@ -231,23 +248,25 @@ async def _save(
     copies = await visit.work.letters.cards(before.id, turn.key)
     saved = await visit.work.requests.save(before, after, events, now=visit.now)
     now = saved.turn(turn.key) or turn
-    had = {one.person.id: one for one in await visit.work.people.contacts(
-        visit.manual.id, list({one.person for one in copies if one.person}), now=visit.now)}  # fmt: skip
+    readers = list({one.person for one in copies if one.person})
+    known = {one.person.id: one.person for one in await visit.work.people.contacts(
+        visit.manual.id, readers, now=visit.now)}  # fmt: skip
     holder = await visit.work.people.contacts(visit.manual.id, [now.person] if now.person else [], now=visit.now)
     name = holder[0].person.name if holder else ""
     how = "taken" if now.person == visit.person.id and turn.person is None else "reassigned"
     for copy in copies:
-        contact = had.get(copy.person or 0)
-        if contact is None or (visit.message is not None and copy.message == visit.message):
+        reader = known.get(copy.person or 0)
+        pressed = visit.message is not None and (copy.chat, copy.message) == (visit.chat, visit.message)
+        if reader is None or pressed:
             continue
-        if may_act(contact.person, now, visit.manual):
-            screen = await cards.card(visit, law, saved, now, reader=contact.person)
+        if may_act(reader, now, visit.manual):
+            screen = await cards.card(visit, law, saved, now, reader=reader)
             await visit.post([replace(cards.edited(visit, copy, screen, saved.id), turn=now.key)])
         else:
-            await visit.post(
-                [cards.edited(visit, copy, _handed_screen(visit, law, saved, now, name, how=how), saved.id)]
-            )
-    await cards.news(visit, law, saved, events)
+            screen = _handed_screen(visit, law, saved, now, name, how=how)
+            await visit.post([cards.edited(visit, copy, screen, saved.id)])
+    if events:
+        await cards.news(visit, law, saved, events)
     return saved, now
 
 

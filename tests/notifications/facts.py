@@ -219,7 +219,10 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {**_HEAD, "received_at": None, "extraordinary": False, "notes": [], **_ENDED},
     ),
     "group": ({"office": "Coordinación de Comunicación Social"},),
-    "handed": tuple({**_HEAD, "name": SAID, "how": how} for how in ("taken", "reassigned", "has")),
+    "handed": tuple(
+        {**_HEAD, "name": name, "how": how}
+        for name, how in ((SAID, "taken"), (SAID, "reassigned"), (SAID, "has"), ("", "reassigned"))
+    ),
     "help": (
         {"office": "Coordinación", "contact": _CONTACT, "can_open": True, "administrator": True},
         {"office": "Coordinación", "contact": _CONTACT, "can_open": False, "administrator": False},

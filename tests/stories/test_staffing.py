@@ -248,6 +248,35 @@ async def test_what_comes_back_while_its_tecnico_is_away_goes_to_another(
     await elena.hears(folio, "va en camino o la atiende")
 
 
+async def test_what_was_of_somebody_who_leaves_goes_to_the_next(
+    world: World, ana: Phone, rosa: Phone, gabriela: Phone, tono: Phone, elena: Phone, lucia: Phone
+) -> None:
+    folio = await files(ana)
+    await turned(folio, rosa, gabriela)
+    await tono.hears(folio, "Asignada a: Toño Vera")
+    await lucia.says("personas")
+    await lucia.hears("Toño Vera")
+    await lucia.presses("Toño Vera")
+    await lucia.hears("Técnico de soporte")
+    await lucia.presses("Quitar: Técnico de soporte")
+    await lucia.hears("Toño Vera")
+    await lucia.presses("Quitar")
+    await elena.hears(folio, "Asignada a: Elena Cruz")
+    await tono.hears(folio, "Reasignada a Elena Cruz", buttons=["Ver solicitud"])
+    await goes_away(elena)
+    await lucia.hears("Elena Cruz")
+    await lucia.presses("Elena Cruz")
+    await lucia.hears("Técnico de soporte")
+    await lucia.presses("Quitar: Técnico de soporte")
+    await lucia.hears("Elena Cruz")
+    await lucia.presses("Quitar")
+    await elena.hears(folio, "Espera sin asignar")
+    told = await gabriela.hears(folio, "Sin asignar")
+    assert "Asignar" in told.labels
+    request, _ = await world.record(folio)
+    assert request.turns[0].person is None
+
+
 async def test_whoever_loses_it_to_another_is_told(
     ana: Phone, rosa: Phone, gabriela: Phone, tono: Phone, elena: Phone
 ) -> None:

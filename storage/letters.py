@@ -199,6 +199,11 @@ class Letters:
             return None
         return _letter(row)
 
+    async def everything(self, manual: str) -> list[Letter]:
+        """Every letter of a municipality, in the order of saying."""
+        rows = await self._session.exec(select(LetterRow).where(LetterRow.manual == manual).order_by(col(LetterRow.id)))
+        return [_letter(row) for row in rows]
+
     async def showing(self, manual: str, platform: str, chat: str, message: str) -> Letter | None:
         """Give the letter that a message of a chat shows now."""
         rows = await self._session.exec(

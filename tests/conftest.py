@@ -241,14 +241,12 @@ def _sqlite(file: Path) -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print which exits of each procedure the walker took."""
-    lines = [
-        str(value)
-        for report in terminalreporter.getreports("passed")
-        for name, value in report.user_properties
-        if name == "exits" and report.when == "call"
-    ]
-    if lines:
-        terminalreporter.section("procedure × exit")
-        for line in sorted(lines):
+    """Print which exits of each procedure the walker took, and how long what it was told is."""
+    passed = terminalreporter.getreports("passed")
+    told = [(name, str(value)) for one in passed if one.when == "call" for name, value in one.user_properties]
+    for property_, title in (("exits", "procedure × exit"), ("plain", "length of what was told")):
+        lines = sorted(value for name, value in told if name == property_)
+        if lines:
+            terminalreporter.section(title)
+        for line in lines:
             terminalreporter.write_line(line)

@@ -198,9 +198,8 @@ def _ways(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> tuple[tup
         ahead.append(visit.word("keep", f"{prefix}:keep"))
     if not asked.required:
         ahead.append(visit.word("skip", f"{prefix}:skip"))
-    out = [visit.word("back", f"{prefix}:back"), visit.word("cancel", f"{prefix}:cancel")]
-    rows = [tuple(ahead)] if ahead else []
-    return (*rows, tuple(out), (visit.word("why", f"{prefix}:why"),))
+    out = tuple(visit.word(key, f"{prefix}:{key}") for key in ("back", "cancel", "why"))
+    return (tuple(ahead), out) if ahead else (out,)
 
 
 async def review(visit: Visit, draft: Draft, form: Form, law: Procedure | None, *, echo: str | None) -> Screen:

@@ -1,6 +1,6 @@
 """Every option of every decision, every loop and every end of every procedure, through the sandbox."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import aiohttp
@@ -9,7 +9,9 @@ import pytest
 from bot import app, shelf
 from bot.sandbox.clock import SandboxClock
 from bot.settings import Settings
-from tests.story import World
+from notifications.render import Renderer
+from tests import plainness
+from tests.story import ZONE, World
 from tests.walker import Walk
 
 CATALOGUE = shelf.catalogue(shelf.MANUALS)
@@ -31,12 +33,26 @@ async def anywhere(database_url: str, tmp_path: Path, manual: str) -> AsyncItera
         yield world
 
 
+async def _all_is_plain(world: World, record_property: Callable[[str, object], None]) -> None:
+    """Everything that anybody was told on the way keeps to the rules of how the bot talks."""
+    renderer = Renderer({world.manual: ZONE})
+    async with world.database.transaction() as work:
+        messages = plainness.read(await work.letters.everything(world.manual), renderer.text)
+    tally = plainness.Tally()
+    for one in messages:
+        tally.count(one)
+    record_property("plain", f"{world.manual} {tally.said()}")
+    assert not [fault for one in messages for fault in plainness.faults(one)]
+
+
 @pytest.mark.parametrize(("manual", "code"), PROCEDURES)
-async def test_every_exit_is_taken(anywhere: World, manual: str, code: str, record_property: object) -> None:
-    assert callable(record_property)
+async def test_every_exit_is_taken(
+    anywhere: World, manual: str, code: str, record_property: Callable[[str, object], None]
+) -> None:
     found = CATALOGUE.manuals[manual]
     walk = Walk(anywhere, found, CATALOGUE.procedure(manual, code))
     await walk.all_of_it()
+    await _all_is_plain(anywhere, record_property)
     taken = " ".join(f"{n}:{act}" for n, act in sorted(walk.taken))
     record_property(
         "exits", f"{manual} {code} · {walk.requests} requests · {taken} · ends: {'; '.join(sorted(walk.ends))}"

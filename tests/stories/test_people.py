@@ -111,7 +111,7 @@ async def test_a_draft_is_kept_listed_resumed_and_discarded(ana: Phone) -> None:
 async def test_why_is_answered_with_the_clause(ana: Phone) -> None:
     await ana.says("/nueva GCH-CCS-P01-2023")
     await ana.hears("Nombre del evento")
-    await ana.presses("¿Por qué me lo piden?")
+    await ana.presses("¿Por qué?")
     await ana.sees("Lo pide el manual en 1.7, requisito 1")
     await ana.says("por qué")
     await ana.hears("Lo pide el manual en 1.7, requisito 1")

@@ -29,7 +29,7 @@ check: $(VENV)/.dev ## style, types, import directions
 	$(BIN)/python -m bot check
 
 test: check ## everything: style, types, and the stories on each database that answers
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 format: $(VENV)/.dev ## put the code in order
 	$(BIN)/ruff check --fix .

@@ -68,6 +68,7 @@ def _columns(draft: Draft, now: datetime) -> dict[str, Any]:
         "misses": draft.misses,
         "prompt": draft.prompt,
         "touched_at": now,
+        "origin": draft.origin.model_dump(mode="json") if draft.origin else None,
     }
 
 
@@ -92,5 +93,6 @@ def _draft(row: DraftRow) -> Draft:
             "misses": row.misses,
             "prompt": row.prompt,
             "touched_at": row.touched_at,
+            "origin": row.origin,
         }
     )

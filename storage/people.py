@@ -34,6 +34,15 @@ class Desk:
 
 
 @dataclass(frozen=True)
+class Sentence:
+    """What somebody said last that they want, and when; `mark` tells it from any other."""
+
+    mark: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Invite:
     """What an invitation gives."""
 
@@ -137,6 +146,18 @@ class People:
     async def put_before(self, person: int, *, draft: int | None, focus: Sequence[tuple[str, str]]) -> None:
         """Remember what the person has before them, for what they type next."""
         await self._change(person, draft_id=draft, focus=[list(one) for one in focus])
+
+    async def keep_sentence(self, person: int, sentence: Sentence) -> None:
+        """Remember what the person wants, in place of what they said before."""
+        kept = {"mark": sentence.mark, "text": sentence.text, "at": sentence.at.isoformat()}
+        await self._change(person, sentence=kept)
+
+    async def sentence(self, person: int) -> Sentence | None:
+        query = select(PersonRow.sentence).where(PersonRow.id == person)
+        kept = (await self._session.exec(query)).first()
+        if kept is None:
+            return None
+        return Sentence(kept["mark"], kept["text"], datetime.fromisoformat(kept["at"]))
 
     async def give(self, person: Person, role: str, area: str | None, *, now: datetime) -> None:
         """Give a role from now on."""

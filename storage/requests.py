@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -118,6 +118,17 @@ class Requests:
             query = query.where(col(RequestRow.id) < before)
         rows = await self._session.exec(query.order_by(col(RequestRow.id).desc()).limit(limit))
         return [await self._request(row) for row in rows]
+
+    async def recent_procedures(self, person: int) -> list[str]:
+        """The codes of what a person has filed, the last first, each once."""
+        last = func.max(col(RequestRow.id))
+        rows = await self._session.exec(
+            select(RequestRow.procedure)
+            .where(RequestRow.requester == person)
+            .group_by(col(RequestRow.procedure))
+            .order_by(last.desc())
+        )
+        return list(rows)
 
     async def recent_answers(self, person: int, *, limit: int = 5) -> list[dict[str, Any]]:
         """Give the answers of a person's last requests of any procedure, the newest first."""

@@ -87,6 +87,7 @@ class PersonRow(Table, table=True):
     focus: list[Any] = _json()
     available: bool = Field(default=True, sa_column=Column(Boolean, nullable=False, server_default=true()))
     prefs: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    sentence: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     created_at: datetime = _moment()
 
 
@@ -152,6 +153,7 @@ class DraftRow(Table, table=True):
     prompt: int | None = None
     touched_at: datetime = _moment()
     warned_at: datetime | None = _moment(nullable=True)
+    origin: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
 
 
 class RequestRow(Table, table=True):

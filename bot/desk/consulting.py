@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.desk import acting, cards, concluding, filling, rating
 from bot.desk.incoming import Popup
+from bot.desk.opening import openable
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows.people import ADMINISTRATOR, Person, may_act, pools_of
 from bot.flows.procedure import Procedure
@@ -43,6 +44,7 @@ async def home(visit: Visit, *, greeting: bool = False, lost: bool = False) -> N
         "waiting": waiting,
         "drafts": len(drafts),
         "available": visit.person.available if serves else None,
+        "can_open": bool(openable(visit)),
         "greeting": greeting,
         "lost": lost,
         "contact": visit.manual.contact,
@@ -59,44 +61,6 @@ def names_of(visit: Visit, person: Person) -> list[str]:
         area = visit.areas.get(grant.area or "")
         names.append(f"{label} · {area}" if area else label)
     return names
-
-
-def openable(visit: Visit) -> list[Procedure]:
-    """The procedures that this person may open, in the manual's order."""
-    return [one for one in visit.manual.procedures if any(visit.person.holds(role) for role in one.opened_by)]
-
-
-async def catalogue(visit: Visit) -> None:
-    """What can be asked for, in the words of whoever asks."""
-    known = openable(visit)
-    if not known:
-        await visit.show(Screen("nothing_to_open", {}, home_row(visit)))
-        return
-    facts = {"procedures": [{"wish": one.wish, "title": one.title, "code": one.code} for one in known]}
-    buttons = [(one.wish, f"n:{one.slug}") for one in known]
-    await visit.show(Screen("catalogue", facts, (*in_rows(buttons, width=1), *home_row(visit))))
-
-
-async def open_procedure(visit: Visit, key: str, area: str | None = None) -> None:
-    """Open a procedure's form, after asking for which area where there are several."""
-    law = visit.manual.procedure(key)
-    if law is None:
-        await visit.show(Screen("no_procedure", {"code": key[:64]}, home_row(visit)))
-        return
-    areas = [grant.area for grant in visit.person.grants if grant.role in law.opened_by and grant.area]
-    if not areas:
-        if filling.opening_role(visit, law, "") is None:
-            await visit.show(acting.not_yours(visit, law.opened_by[0]))
-        else:
-            await filling.new_request(visit, law, "")
-        return
-    if area is None and len(areas) > 1:
-        buttons = [(visit.areas.get(one, one), f"n:{law.slug}:{one}") for one in dict.fromkeys(areas)]
-        facts = {"title": law.title, "areas": [label for label, _ in buttons]}
-        await visit.show(Screen("which_area", facts, (*in_rows(buttons, width=1), *home_row(visit))))
-        return
-    chosen = area if area in areas else areas[0]
-    await filling.new_request(visit, law, chosen)
 
 
 async def mine(visit: Visit, before: int | None = None) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.desk import arriving, cards, consulting, filling, hands, rating, undoing
+from bot.desk import arriving, cards, consulting, filling, hands, opening, rating, undoing
 from bot.desk.incoming import (
     Called,
     Incoming,
@@ -282,6 +282,7 @@ class Desk:
                 await filling.answer(visit, draft, Typed(wrote.text))
                 return
         chosen = numbered(text, list(before.focus)) if before.focus else None
+        chosen = chosen or opening.agreed(visit, before.focus, text)
         if chosen is not None:
             await self._pressed(visit, chosen)
             return
@@ -295,7 +296,8 @@ class Desk:
         if folio is not None:
             await consulting.find(visit, folio.group())
             return
-        await consulting.home(visit, lost=True)
+        if not await opening.sought(visit, text):
+            await consulting.home(visit, lost=True)
 
     async def _typed_act(self, visit: Visit, text: str) -> bool:
         """Take a turn by the typed label of its button; with several such turns, ask which."""
@@ -335,7 +337,7 @@ class Desk:
         if name == "start" and rest:
             await self._started(visit, rest, incoming)
         elif name == "nueva":
-            await (consulting.open_procedure(visit, rest) if rest else consulting.catalogue(visit))
+            await self._new(visit, rest)
         elif name == "ver":
             await (consulting.find(visit, rest) if rest else consulting.mine(visit))
         elif name == "cancelar":
@@ -345,13 +347,19 @@ class Desk:
         else:
             await visit.show(Screen("no_command", {"command": f"/{name}"[:40]}, home_row(visit)))
 
+    async def _new(self, visit: Visit, wanted: str) -> None:
+        if not wanted:
+            await opening.catalogue(visit)
+        elif visit.manual.procedure(wanted) is not None or not await opening.sought(visit, wanted):
+            await opening.open_procedure(visit, wanted)
+
     async def _started(self, visit: Visit, payload: str, incoming: Incoming) -> None:
         if payload.startswith(arriving.INVITATION):
             secret = payload.removeprefix(arriving.INVITATION)
             if not await arriving.invited(visit, secret, incoming.account):
                 await arriving.spent(visit)
         elif payload.startswith("nueva-"):
-            await consulting.open_procedure(visit, payload.removeprefix("nueva-"))
+            await opening.open_procedure(visit, payload.removeprefix("nueva-"))
         else:
             await consulting.home(visit)
 

@@ -1,13 +1,13 @@
 """Forms being filled in: asking, taking answers, the summary, and what happens when all is said."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.desk import acting, cards, concluding, questions, staffing, talk
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row, in_rows
-from bot.flows.draft import CONFIRM, REVIEW, Draft, Purpose
+from bot.flows.draft import CONFIRM, REVIEW, Draft, Origin, Purpose
 from bot.flows.intake import (
     Form,
     Reply,
@@ -30,14 +30,22 @@ from bot.flows.words import numbered
 from storage.letters import Letter
 
 
-async def open_form(visit: Visit, draft: Draft) -> None:
-    """Begin a form: the first question that has no answer yet."""
+async def open_form(visit: Visit, draft: Draft, *, taken: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Begin a form: the first question that has no answer yet. `taken` is said of where the others come from."""
     form, law = await form_of(visit, draft)
     draft = await visit.work.drafts.open(start(draft, form, visit.setting), now=visit.now)
-    await ask(visit, draft, form, law)
+    await ask(visit, draft, form, law, taken=taken)
 
 
-async def new_request(visit: Visit, law: Procedure, area: str, given: Mapping[str, Any] | None = None) -> None:
+async def new_request(
+    visit: Visit,
+    law: Procedure,
+    area: str,
+    given: Mapping[str, Any] | None = None,
+    *,
+    origin: Origin | None = None,
+    taken: Sequence[Mapping[str, Any]] = (),
+) -> None:
     """Open a procedure's form for an area, with the answers already known."""
     draft = Draft(
         id=0,
@@ -48,8 +56,9 @@ async def new_request(visit: Visit, law: Procedure, area: str, given: Mapping[st
         edition=edition_of(visit, law),
         area=area,
         answers=dict(given or {}),
+        origin=origin,
     )
-    await open_form(visit, draft)
+    await open_form(visit, draft, taken=taken)
 
 
 def edition_of(visit: Visit, law: Procedure) -> str:
@@ -118,6 +127,7 @@ async def ask(
     echo: str | None = None,
     trouble: Misread | None = None,
     over: int | None = None,
+    taken: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """Ask what the draft asks now, or show its summary; a form with nothing left to say is carried out.
 
@@ -125,7 +135,7 @@ async def ask(
     """
     here = position(draft, form, visit.setting)
     if here is not None:
-        screen = await questions.question(visit, draft, form, law, here, echo=echo, trouble=trouble)
+        screen = await questions.question(visit, draft, form, law, here, echo=echo, trouble=trouble, taken=taken)
     elif draft.asking == REVIEW:
         screen = await questions.review(visit, draft, form, law, echo=echo)
     elif form.confirm is not None or form.confirm_early is not None:
@@ -186,7 +196,7 @@ async def answer(visit: Visit, draft: Draft, said: Said, *, album: str | None = 
     elif word == "why" and here is not None:
         await _why(visit, here.asked)
     else:
-        said = await questions.offered(visit, here.asked, said) if here else said
+        said = await questions.offered(visit, draft, here.asked, said) if here else said
         became = reply(draft, form, said, visit.setting_for(draft), visit.house.words)
         together = album is not None and draft.pending.get("album") == album
         if became.became == "gathering":

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.desk import acting, arriving, consulting, filling, pool, rating, staffing, undoing
+from bot.desk import acting, arriving, consulting, filling, opening, pool, rating, staffing, undoing
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row
 from bot.flows.draft import Draft
@@ -44,7 +44,8 @@ async def _on_menu(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
 
 async def _on_new(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     del numbers
-    await consulting.open_procedure(visit, parts[0], parts[1] if len(parts) > 1 else None)
+    _, area, mark, *_ = (*parts, "", "")
+    await opening.open_procedure(visit, parts[0], area or None, mark)
 
 
 async def _on_view(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
@@ -163,7 +164,7 @@ ACTS: dict[str, _Act] = {
 
 MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "home": consulting.home,
-    "new": consulting.catalogue,
+    "new": opening.catalogue,
     "mine": consulting.mine,
     "tray": consulting.tray,
     "drafts": consulting.drafts,

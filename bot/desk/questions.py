@@ -1,6 +1,6 @@
 """What a form shows: a question with its offers, the summary, the confirmation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ async def question(
     *,
     echo: str | None,
     trouble: Misread | None,
+    taken: Sequence[Mapping[str, Any]] = (),
 ) -> Screen:
     """What the draft asks now, with what is already known as its first buttons."""
     asked = here.asked
@@ -59,6 +60,7 @@ async def question(
         "doubt": draft.pending.get("hours"),
         "notice": _notice(visit, draft, form, asked),
         "recommended": _recommended(law) if law and _is_before(law, asked) else None,
+        "taken": [dict(one) for one in taken],
     }
     # Ticks come and go; the keyboard must not move under the thumb.
     bare = [(label.removeprefix("✓ "), data) for label, data in offers]
@@ -151,6 +153,8 @@ async def _offers(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> l
             return [button(brief_date(day), f"d:{day.isoformat()}") for day in _days(visit, draft, form)]
         case "area":
             return [button(visit.areas[key], f"a:{key}") for key in _areas_in_order(visit)[:_LISTED]]
+    if draft.origin is not None and draft.origin.asked == asked.id:
+        return [button(draft.origin.text[:40], "said")]
     if asked.offer == "name":
         return [button(visit.person.name, "me")]
     if asked.offer == "recent":
@@ -259,9 +263,11 @@ async def confirmation(visit: Visit, draft: Draft, form: Form) -> Screen:
     return Screen("confirm", facts, rows)
 
 
-async def offered(visit: Visit, asked: Requisito, said: Said) -> Said:
+async def offered(visit: Visit, draft: Draft, asked: Requisito, said: Said) -> Said:
     """Turn a button with something known (a name, a recent place) or its number into that answer."""
     said = reasons.meant(asked, said)
+    if draft.origin is not None and draft.origin.asked == asked.id and said in (Typed("1"), Picked("said")):
+        return Typed(draft.origin.text)
     if isinstance(said, Typed) and asked.kind == "area" and not asked.several:
         place = place_in(said.text.strip(), len(visit.areas))
         said = said if place is None else Picked(f"a:{_areas_in_order(visit)[place]}")

@@ -13,6 +13,22 @@ REVIEW = "_review"
 CONFIRM = "_confirm"
 
 
+class Origin(Value):
+    """The sentence with which a request began.
+
+    `asked` is the requisito that it may answer as it stands. `halves` are the parts
+    that it gave of other answers, by requisito, until they are asked.
+    """
+
+    text: str
+    asked: str | None = None
+    halves: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    def without(self, key: str) -> Self:
+        """Give the same, its half of that answer used."""
+        return self.model_copy(update={"halves": {one: half for one, half in self.halves.items() if one != key}})
+
+
 class Draft(Value):
     """What was answered so far, and what is being asked.
 
@@ -41,6 +57,7 @@ class Draft(Value):
     misses: int = 0
     prompt: int | None = None
     touched_at: datetime | None = None
+    origin: Origin | None = None
 
     def but(self, **changes: Any) -> Self:
         """Give the same draft with these fields changed."""

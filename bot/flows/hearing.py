@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot.flows.finding import words
 from bot.flows.procedure import Procedure, Requisito
-from bot.flows.requisitos import Answered, Setting, Typed, Unfinished, moments, read
+from bot.flows.requisitos import LONG_TEXT_LENGTH, Answered, Setting, Typed, Unfinished, moments, read
 from bot.flows.words import fold
 
 _DATES: Final = frozenset({"date", "datetime"})
@@ -33,6 +33,8 @@ _KINDS: Final = (
 )
 _DAYS: Final = r"lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo"
 _MONTHS: Final = "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+# «La feria del viernes» is no place's name, as «la plaza del 5 de mayo» may be.
+_OF_A_DAY: Final = re.compile(rf"\bdel\s+(?=(?:pr[oó]ximo\s+)?(?:{_DAYS})\b)", re.IGNORECASE)
 _ADDRESS: Final = r"col|colonia|av|avenida|calle|no|n[uú]m|n[uú]mero|esq|esquina|barrio|centro"
 _PLACE: Final = re.compile(
     # The figure may be of its name: «el parque 5 de febrero».
@@ -61,17 +63,21 @@ _LONGEST_PLACE: Final = 80
 
 @dataclass(frozen=True)
 class Heard:
-    """What was understood: whole answers, and of others the half with which they begin."""
+    """What was understood: whole answers, and of others the half that was said.
 
+    `about` is the requisito that the sentence as it stands may answer.
+    """
+
+    about: str | None = None
     answers: dict[str, Any] = field(default_factory=dict)
-    begun: dict[str, dict[str, Any]] = field(default_factory=dict)
+    halves: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def heard(said: str, law: Procedure, setting: Setting, *, at: datetime) -> Heard:
     """What a sentence said at that moment answers of a procedure's requisitos, today."""
     then = replace(setting, now=at)
     answers: dict[str, Any] = {}
-    begun: dict[str, dict[str, Any]] = {}
+    halves: dict[str, dict[str, Any]] = {}
     told = frozenset() if _NOT & set(fold(said).split()) else frozenset(root for _, root in words(said))
     date_of, place_of = _date_of(law), _first(law, {"place"})
     place, rest = _parted(said)
@@ -79,16 +85,24 @@ def heard(said: str, law: Procedure, setting: Setting, *, at: datetime) -> Heard
         if one.group is not None or not one.is_asked(answers):
             continue
         if one.id == date_of:
-            when = read(one, Typed(_FIGURES.sub(" ", rest)), then, {})
+            when = read(one, Typed(_OF_A_DAY.sub("el ", _FIGURES.sub(" ", rest))), then, {})
             if isinstance(when, Answered) and _is_ahead(when.value, setting):
                 answers[one.id] = when.value
             elif isinstance(when, Unfinished) and _is_ahead(when.pending["date"], setting):
-                begun[one.id] = when.pending
+                halves[one.id] = when.pending
         elif one.id == place_of and place:
             answers[one.id] = {"text": place}
         elif one.options and (options := _options(one, told)):
             answers[one.id] = options
-    return Heard(answers, begun)
+    return Heard(_about(said, law), answers, halves)
+
+
+def _about(said: str, law: Procedure) -> str | None:
+    """What is asked first, where it is what the request is about: a fault, a doubt, what is to be made."""
+    first = law.requisitos[0] if law.requisitos else None
+    if first is None or first.kind != "long_text" or len(said) > (first.max or LONG_TEXT_LENGTH):
+        return None
+    return first.id
 
 
 def _date_of(law: Procedure) -> str | None:

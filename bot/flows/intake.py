@@ -184,7 +184,10 @@ def start(draft: Draft, form: Form, setting: Setting) -> Draft:
 
 
 def _ask(draft: Draft, key: str) -> Draft:
-    return draft.but(asking=key, step=draft.step + 1, pending={}, misses=0)
+    asked = draft.but(asking=key, step=draft.step + 1, pending={}, misses=0)
+    if draft.origin is None or key not in draft.origin.halves:
+        return asked
+    return asked.but(pending=draft.origin.halves[key], origin=draft.origin.without(key))
 
 
 def _next(draft: Draft, form: Form, setting: Setting) -> str:

@@ -85,11 +85,12 @@ def test_what_is_certain_is_taken(code: str, said: str, answers: dict[str, str])
     ("said", "half"),
     [
         ("fotos el viernes 27", {"date": "2026-11-27"}),
+        ("fotos de la feria del próximo viernes", {"date": "2026-11-20"}),
         ("fotos del evento del viernes 27 a las 5", {"date": "2026-11-27", "hours": ["05:00", "17:00"], "ends": {}}),
     ],
 )
 def test_half_a_moment_is_kept_for_its_question(said: str, half: dict[str, Any]) -> None:
-    assert hear(COVERAGE, said) == Heard({"formato": "foto"}, {"fecha": half})
+    assert hear(COVERAGE, said) == Heard(None, {"formato": "foto"}, {"fecha": half})
 
 
 def test_a_day_is_counted_from_when_it_was_said_and_must_still_be_ahead() -> None:
@@ -98,8 +99,8 @@ def test_a_day_is_counted_from_when_it_was_said_and_must_still_be_ahead() -> Non
     tomorrow = replace(SETTING, now=WEDNESDAY + timedelta(days=1))
     assert heard(said, law, tomorrow, at=WEDNESDAY).answers["fecha"] == "2026-11-20T10:00-06:00"
     next_week = replace(SETTING, now=WEDNESDAY + timedelta(days=7))
-    assert heard(said, law, next_week, at=WEDNESDAY) == Heard({"formato": "video"})
-    assert heard("video el viernes", law, next_week, at=WEDNESDAY) == Heard({"formato": "video"})
+    assert heard(said, law, next_week, at=WEDNESDAY) == Heard(None, {"formato": "video"})
+    assert heard("video el viernes", law, next_week, at=WEDNESDAY) == Heard(None, {"formato": "video"})
 
 
 # Each: what was said | the place in it.
@@ -130,3 +131,9 @@ def test_a_place_is_what_follows_en_up_to_the_next_thing(line: str) -> None:
     said, _, place = line.partition(" | ")
     answer = hear(COVERAGE, f"que graben {said}").answers.get("lugar")
     assert (answer["text"] if answer else "-") == place
+
+
+def test_what_is_asked_first_may_be_the_sentence_itself() -> None:
+    assert hear(SUPPORT, "la impresora no imprime").about == "falla"
+    assert hear(COVERAGE, "que cubran un evento").about is None
+    assert hear(SUPPORT, "no imprime " * 200).about is None

@@ -80,7 +80,13 @@ _QUESTION: Facts = {
     "doubt": None,
     "notice": None,
     "recommended": {"amount": 8, "unit": "days", "cite": "1.3"},
+    "taken": [],
 }
+_WISHES = [{"wish": "Que cubran un evento", "title": "Cobertura", "code": "GCH-CCS-P01-2023"}]
+_TOLD = [
+    {"label": "Fecha y hora", "value": "", "half": _DAY},
+    {"label": "Lugar y dirección", "value": SAID, "half": None},
+]
 _NOTICE: Facts = {"amount": 72, "unit": "hours", "cite": "1.7"}
 _HOME: Facts = {
     "name": SAID,
@@ -89,6 +95,7 @@ _HOME: Facts = {
     "roles": ["Enlace · Dirección de Cultura", "Coordinador"],
     "waiting": 3,
     "drafts": 1,
+    "can_open": True,
     "greeting": False,
     "lost": False,
     "available": None,
@@ -173,7 +180,8 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "available": _TURNS,
     "away": _TURNS,
     "catalogue": (
-        {"procedures": [{"wish": "Que cubran un evento", "title": "Cobertura", "code": "GCH-CCS-P01-2023"}] * 30},
+        {"procedures": _WISHES * 30, "used": 3, "example": "fotos de un evento"},
+        {"procedures": _WISHES * 3, "used": 0, "example": None},
     ),
     "choose_staff": (
         {
@@ -217,6 +225,10 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "filed": (
         {**_HEAD, "received_at": _MOMENT, "extraordinary": True, "notes": _CARD["notes"], **_WAITS},
         {**_HEAD, "received_at": None, "extraordinary": False, "notes": [], **_ENDED},
+    ),
+    "found": (
+        {"procedures": _WISHES, "told": _TOLD},
+        {"procedures": _WISHES * 3, "told": []},
     ),
     "group": ({"office": "Coordinación de Comunicación Social"},),
     "handed": tuple(
@@ -283,6 +295,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "question": (
         _QUESTION,
         {**_QUESTION, "echo": None, "notice": {**_NOTICE, "kept": True}},
+        {**_QUESTION, "echo": None, "taken": _TOLD},
         {**_QUESTION, "day": _DAY},
         {**_QUESTION, "day": _DAY, "doubt": ["05:00", "17:00"]},
         {**_QUESTION, "doubt": ["05:00", "17:00"], "lost": True},

@@ -117,9 +117,9 @@ def _local(context: Context, value: str) -> datetime | date:
 
 
 @pass_context
-def _clip(context: Context, value: Any) -> str:
+def _clip(context: Context, value: Any, most: int | None = None) -> str:
     text = str(value)
-    limit: int = context["clip_at"]
+    limit: int = context["clip_at"] if most is None else min(most, context["clip_at"])
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 

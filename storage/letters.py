@@ -57,6 +57,7 @@ class Card:
     platform: str
     chat: str
     person: int | None
+    buttons: Rows = ()
 
 
 class Letters:
@@ -187,7 +188,7 @@ class Letters:
         for row in rows:
             shown[row.platform, row.chat, row.message or f"letter {row.id}"] = row
         return [
-            Card(row.id or 0, row.message, row.platform, row.chat, row.person_id)
+            Card(row.id or 0, row.message, row.platform, row.chat, row.person_id, row.buttons)
             for row in shown.values()
             if row.message is None or not await self._overwritten(row)
         ]
@@ -220,6 +221,21 @@ class Letters:
         )
         row = rows.first()
         return _letter(row) if row is not None else None
+
+    async def lately(self, manual: str, platform: str, chat: str, message: str, *, limit: int = 12) -> list[Letter]:
+        """What a message has shown lately, the last first."""
+        rows = await self._session.exec(
+            select(LetterRow)
+            .where(
+                LetterRow.manual == manual,
+                LetterRow.platform == platform,
+                LetterRow.chat == chat,
+                LetterRow.message == message,
+            )
+            .order_by(col(LetterRow.id).desc())
+            .limit(limit)
+        )
+        return [_letter(row) for row in rows]
 
     async def _overwritten(self, row: LetterRow) -> bool:
         later = await self._session.exec(

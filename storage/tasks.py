@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, nulls_last, or_
+from sqlalchemy import ColumnElement, and_, case, false, nulls_last, or_, true
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,7 +24,48 @@ class Waiting:
     folio: str
     procedure: str
     edition: str
+    area: str
+    on_behalf: str | None
+    answers: dict[str, Any]
+    extraordinary: bool
     turn: Turn
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """Which of the turns in a tray are wanted.
+
+    What is late or wanted today is judged at `now`, on the municipality's day from `dawn` to `dusk`.
+    """
+
+    name: str
+    now: datetime
+    dawn: datetime
+    dusk: datetime
+
+    def is_late(self, due: datetime) -> bool:
+        """Whether its moment has passed; what is wanted for a day, and no hour of it, has that day."""
+        return due < self.now and due != self.dawn
+
+    def clauses(self, person: int) -> dict[str, ColumnElement[bool]]:
+        """What each sieve lets through, by its name."""
+        due = col(TaskRow.due)
+        return {
+            "all": true(),
+            "decide": col(TaskRow.stage) == "choose",
+            "late": and_(due < self.now, due != self.dawn),
+            "today": and_(due >= self.dawn, due < self.dusk),
+            "extra": col(RequestRow.rest)["extraordinary"].as_string().is_not(None),
+            "mine": col(TaskRow.person_id) == person,
+        }
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a turn stands, or stood: how many open ones are ahead of it, and whether it is still there itself."""
+
+    ahead: int
+    there: bool
 
 
 @dataclass(frozen=True)
@@ -41,19 +82,54 @@ class Tasks:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def tray(self, person: Person, manual: Manual, *, limit: int = 50) -> list[Waiting]:
+    async def tray(
+        self, person: Person, manual: Manual, *, sieve: Sieve | None = None, limit: int = 50, offset: int = 0
+    ) -> list[Waiting]:
         """What waits for a person, by the moment for which it is wanted."""
-        rows = await self._session.exec(
+        query = (
             select(TaskRow, RequestRow)
             .join(RequestRow, col(RequestRow.id) == TaskRow.request_id)
             .where(TaskRow.manual == manual.id, TaskRow.state == "open", _reach(person, manual))
-            .order_by(nulls_last(col(TaskRow.due)), col(TaskRow.id))
-            .limit(limit)
         )
-        return [
-            Waiting(request.id or 0, request.folio, request.procedure, request.edition, turn_of(task))
-            for task, request in rows
-        ]
+        if sieve is not None:
+            query = query.where(sieve.clauses(person.id)[sieve.name])
+        rows = await self._session.exec(
+            query.order_by(nulls_last(col(TaskRow.due)), col(TaskRow.id)).limit(limit).offset(offset)
+        )
+        return [_line(task, request) for task, request in rows]
+
+    async def counts(self, person: Person, manual: Manual, sieve: Sieve) -> dict[str, int]:
+        """How many turns each sieve lets through."""
+        clauses = sieve.clauses(person.id)
+        columns: list[Any] = [func.count(case((clause, 1))) for clause in clauses.values()]
+        found = await self._session.exec(
+            select(*columns)
+            .select_from(TaskRow)
+            .join(RequestRow, col(RequestRow.id) == TaskRow.request_id)
+            .where(TaskRow.manual == manual.id, TaskRow.state == "open", _reach(person, manual))
+        )
+        return dict(zip(clauses, found.one(), strict=True))
+
+    async def place(self, person: Person, manual: Manual, request: int, key: int, sieve: Sieve) -> Place | None:
+        """Say where in a sieve a turn is, or would be if it were still open; nothing if it never was."""
+        row = await self._row(request, key)
+        if row is None or row.manual != manual.id:
+            return None
+        due, number = col(TaskRow.due), col(TaskRow.id)
+        ahead = (
+            or_(due.is_not(None), number < row.id)
+            if row.due is None
+            else or_(due < row.due, and_(due == row.due, number < row.id))
+        )
+        found = await self._session.exec(
+            select(func.count(case((ahead, 1))), func.count(case((number == row.id, 1))))
+            .select_from(TaskRow)
+            .join(RequestRow, col(RequestRow.id) == TaskRow.request_id)
+            .where(TaskRow.manual == manual.id, TaskRow.state == "open", _reach(person, manual))
+            .where(sieve.clauses(person.id)[sieve.name])
+        )
+        count, there = found.one()
+        return Place(count, bool(there))
 
     async def count(self, person: Person, manual: Manual) -> int:
         found = await self._session.exec(
@@ -65,12 +141,14 @@ class Tasks:
 
     async def ended(self, request: int, key: int) -> Ended | None:
         """Say how a turn ended; nothing while it is open or if it never was."""
-        row = (
-            await self._session.exec(select(TaskRow).where(TaskRow.request_id == request, TaskRow.key == key))
-        ).first()
+        row = await self._row(request, key)
         if row is None or row.state == "open":
             return None
         return Ended(row.activity, row.closed_by, row.closed_at, row.closed_with)
+
+    async def _row(self, request: int, key: int) -> TaskRow | None:
+        query = select(TaskRow).where(TaskRow.request_id == request, TaskRow.key == key)
+        return (await self._session.exec(query)).first()
 
     async def loads(self, manual: str, people: Sequence[int]) -> dict[int, int]:
         """How many open turns each of these people has been handed."""
@@ -110,10 +188,21 @@ class Tasks:
             .where(TaskRow.state == "open", *which)
             .order_by(*order)
         )
-        return [
-            Waiting(request.id or 0, request.folio, request.procedure, request.edition, turn_of(task))
-            for task, request in rows
-        ]
+        return [_line(task, request) for task, request in rows]
+
+
+def _line(task: TaskRow, request: RequestRow) -> Waiting:
+    return Waiting(
+        request=request.id or 0,
+        folio=request.folio,
+        procedure=request.procedure,
+        edition=request.edition,
+        area=request.area,
+        on_behalf=request.rest.get("on_behalf"),
+        answers=request.answers,
+        extraordinary=request.rest.get("extraordinary") is not None,
+        turn=turn_of(task),
+    )
 
 
 def _reach(person: Person, manual: Manual) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.desk import cards, concluding, staffing
+from bot.desk import cards, concluding, staffing, walking
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row
 from bot.flows.draft import Draft
@@ -160,19 +160,18 @@ async def late(visit: Visit, request: Request, key: int) -> None:
         "did": option.label if option else activity.action,
     }
     visit.popup = Popup("popup/late", facts, alert=True)
-    screen = Screen(
-        "ended",
-        {
-            **cards.head(visit, law, request, ended.activity),
-            **facts,
-            "withdrawn": False,
-            "undone": False,
-            "note": None,
-            **cards.where_now(visit, law, request),
-        },
-        ((visit.word("view", f"v:{request.id}"),),),
-    )
-    await visit.show(screen, request=request.id)
+    shown = {
+        **cards.head(visit, law, request, ended.activity),
+        **facts,
+        "withdrawn": False,
+        "undone": False,
+        "note": None,
+        "left": None,
+        **cards.where_now(visit, law, request),
+    }
+    walk = await walking.here(visit, request.id, key)
+    row = (visit.word("view", f"v:{request.id}"),)
+    await visit.show(await cards.ended(visit, request, key, shown, row, walk), request=request.id)
 
 
 def may_look(visit: Visit, request: Request) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.desk import going, hands
+from bot.desk import going, hands, walking
 from bot.desk.visit import Button, Screen, Visit, in_rows
 from bot.flows.events import HANDS, Event, standing
 from bot.flows.intake import concrete
@@ -69,6 +69,22 @@ def party(visit: Visit, role: str) -> str:
     """How the manual names whoever holds a role."""
     known = visit.manual.roles.get(role)
     return known.party if known else role
+
+
+async def present(visit: Visit, law: Procedure, request: Request, turn: Turn, *, sieve: str | None = None) -> None:
+    """Show a turn's card to whoever is here, with the way on where they came to it by the tray (through `sieve`)."""
+    screen = await card(visit, law, request, turn)
+    walk = sieve or await walking.here(visit, request.id, turn.key)
+    if walk is not None:
+        screen = replace(screen, rows=(*screen.rows, *await walking.along(visit, walk, request.id, turn.key)))
+    await visit.show(screen, request=request.id, turn=turn.key)
+
+
+def subject(law: Procedure, given: Mapping[str, Any]) -> str:
+    """What a request is about, in its requester's words."""
+    first = law.requisitos[0] if law.requisitos else None
+    value = given.get(first.id) if first else None
+    return show(first, value) if first and isinstance(value, str) else law.wish
 
 
 async def card(visit: Visit, law: Procedure, request: Request, turn: Turn, *, reader: Person | None = None) -> Screen:
@@ -335,6 +351,7 @@ async def settle(
     """
     row = (visit.word("view", f"v:{request.id}"),)
     facts = ended_facts(visit, law, request, turn.activity, events)
+    walk = await walking.here(visit, request.id, turn.key)
     copies = await visit.work.letters.cards(request.id, turn.key)
     if visit.message is not None and visit.message not in [one.message for one in copies]:
         copies.append(Card(0, visit.message, visit.platform, visit.chat, visit.person.id))
@@ -342,10 +359,26 @@ async def settle(
     own = next((one for one in mine if one.message == visit.message), mine[-1] if mine else None)
     shown: int | None = None
     for copy in copies:
-        screen = Screen("ended", facts, ((*row, *undo) if copy is own else row,))
+        if copy is own:
+            screen = await ended(visit, request, turn.key, facts, (*row, *undo), walk)
+        else:
+            theirs = walking.walked(copy.buttons)
+            on = ((walking.to_next(visit, theirs, request.id, turn.key),),) if theirs else ()
+            screen = Screen("ended", facts, (row, *on))
         [key] = await visit.work.letters.post([edited(visit, copy, screen, request.id)], now=visit.now)
         shown = key if copy is own else shown
     return shown
+
+
+async def ended(
+    visit: Visit, request: Request, key: int, facts: dict[str, Any], row: tuple[Button, ...], walk: str | None
+) -> Screen:
+    """How a turn ended, for whoever is here; with what is left where they walk through the tray."""
+    if walk is None:
+        return Screen("ended", facts, (row,))
+    left, on = await walking.onward(visit, walk, request.id, key)
+    await walking.focus_on(visit, (row, on))
+    return Screen("ended", {**facts, "left": left}, (row, on))
 
 
 def edited_again(shown: Letter, rows: tuple[tuple[Button, ...], ...], **facts: Any) -> Letter:
@@ -385,6 +418,7 @@ def ended_facts(visit: Visit, law: Procedure, request: Request, n: str, events: 
         "by": act.name if act else "",
         "at": (act.at if act else visit.now).isoformat(),
         "note": act.note if act else None,
+        "left": None,
         **where_now(visit, law, request),
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.desk import cards, rating, staffing
+from bot.desk import cards, rating, staffing, walking
 from bot.desk.visit import Button, Visit
 from bot.flows.draft import Draft
 from bot.flows.effects import Begin, Book, Count, Effect, Tell
@@ -42,10 +42,11 @@ async def conclude(
     typed = answered is not None and visit.message is None
     back = (visit.word("undo", f"o:{request.id}:{request.revision}"),) if undo else ()
     shown: int | None = None
+    walk = await walking.here(visit, request.id, gone[0].key) if typed and gone else None
     for turn in gone:
         shown = await cards.settle(visit, law, request, turn, events, undo=() if typed else back)
     if typed:
-        told = _told(visit, law, request, gone, events, undo=back)
+        told = await _told(visit, law, request, gone, events, undo=back, walk=walk)
         [shown] = await visit.work.letters.post([told], now=visit.now)
     if undo:
         until = visit.now + UNDO_FOR
@@ -65,7 +66,7 @@ async def conclude(
     return request
 
 
-def _told(
+async def _told(
     visit: Visit,
     law: Procedure,
     request: Request,
@@ -73,17 +74,21 @@ def _told(
     events: Sequence[Event],
     *,
     undo: tuple[Button, ...],
+    walk: str | None,
 ) -> Letter:
     """What whoever typed their act is answered: the card is far above by now."""
     n = gone[0].activity if gone else request.activity
+    facts = cards.ended_facts(visit, law, request, n, events)
+    row = (visit.word("view", f"v:{request.id}"), visit.word("tray", "m:tray"), *undo)
+    screen = await cards.ended(visit, request, gone[0].key if gone else 0, facts, row, walk)
     return Letter(
         manual=visit.manual.id,
         platform=visit.platform,
         chat=visit.chat,
         person=visit.person.id,
-        template="ended",
-        facts=cards.ended_facts(visit, law, request, n, events),
-        buttons=((visit.word("view", f"v:{request.id}"), visit.word("tray", "m:tray"), *undo),),
+        template=screen.template,
+        facts=screen.facts,
+        buttons=screen.rows,
         request=request.id,
     )
 
@@ -143,7 +148,7 @@ async def _effects(visit: Visit, law: Procedure, request: Request, effects: Sequ
     for effect in effects:
         match effect:
             case Book(role=role, starts=starts, ends=ends):
-                title = f"{request.folio} · {subject(law, request)}"
+                title = f"{request.folio} · {cards.subject(law, request.answers)}"
                 await visit.work.requests.book(request, role=role, title=title, starts=starts, ends=ends)
             case Tell(role=role, activity=n):
                 await cards.tell(visit, law, request, role, n)
@@ -179,13 +184,6 @@ async def _begin_linked(visit: Visit, parent: Request, link: Link) -> None:
     request = await visit.work.requests.file(request)
     outcome = begin_linked(visit.manual, law, request, visit.gesture, at=link.at, parent=parent.folio)
     await conclude(visit, law, request, outcome)
-
-
-def subject(law: Procedure, request: Request) -> str:
-    """What a request is about, in its requester's words."""
-    first = law.requisitos[0] if law.requisitos else None
-    value = request.answers.get(first.id) if first else None
-    return value if isinstance(value, str) else law.wish
 
 
 async def remember(visit: Visit, law: Procedure, request: Request, turn: Turn) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.desk import acting, cards, concluding, filling, rating
+from bot.desk import acting, cards, filling, rating, trays
 from bot.desk.incoming import Popup
 from bot.desk.opening import openable
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
@@ -82,35 +82,9 @@ async def _line(visit: Visit, request: Request) -> dict[str, Any]:
     return {
         "folio": request.folio,
         "wish": law.wish,
-        "subject": concluding.subject(law, request),
+        "subject": cards.subject(law, request.answers),
         **cards.where_now(visit, law, request),
     }
-
-
-async def tray(visit: Visit) -> None:
-    """What waits for the person, by due date."""
-    found = await visit.work.tasks.tray(visit.person, visit.manual, limit=_PAGE * 2)
-    lines, buttons = [], []
-    for one in found:
-        law = await visit.work.requests.edition(visit.manual.id, one.procedure, one.edition)
-        if law is None:
-            continue
-        activity = law.activity(one.turn.activity)
-        lines.append(
-            {
-                "folio": one.folio,
-                "wish": law.wish,
-                "activity": {"n": activity.n, "total": law.total, "text": activity.text},
-                "question": activity.question if one.turn.stage == "choose" else None,
-                "due": cards.moment(one.turn.due),
-                "item": one.turn.item,
-            }
-        )
-        label = f"{one.turn.item} · {one.folio}"[:_LONGEST_LABEL] if one.turn.item else one.folio
-        buttons.append((label, f"k:{one.request}:{one.turn.key}"))
-    count = await visit.work.tasks.count(visit.person, visit.manual)
-    facts = {"tasks": lines, "count": count}
-    await visit.show(Screen("tray", facts, (*in_rows(buttons, width=2), *home_row(visit))))
 
 
 async def drafts(visit: Visit) -> None:
@@ -136,25 +110,9 @@ async def find(visit: Visit, folio: str) -> None:
         return
     for turn in request.turns:
         if may_act(visit.person, turn, visit.manual):
-            await show_card(visit, request.id, turn.key)
+            await trays.show_card(visit, request.id, turn.key)
             return
     await view(visit, request.id)
-
-
-async def show_card(visit: Visit, request_id: int, key: int) -> None:
-    """Show the card of a turn, or what became of it."""
-    request = await visit.work.requests.get(request_id)
-    if request is None or request.manual != visit.manual.id:
-        visit.popup = Popup("popup/unknown", {}, alert=True)
-        return
-    turn = request.turn(key)
-    if turn is None:
-        await acting.late(visit, request, key)
-    elif not may_act(visit.person, turn, visit.manual):
-        visit.popup = Popup("popup/not_yours", {"party": cards.party(visit, turn.role)}, alert=True)
-    else:
-        screen = await cards.card(visit, await visit.law_of(request), request, turn)
-        await visit.show(screen, request=request.id, turn=turn.key)
 
 
 async def view(visit: Visit, request_id: int, *, log: bool = False) -> None:

@@ -27,7 +27,7 @@ from bot.flows.edition import editions
 from bot.flows.house import House
 from bot.flows.people import Area, Person
 from bot.flows.requisitos import Located, Phoned, Said, Sent, Typed
-from bot.flows.words import fold, numbered
+from bot.flows.words import fold
 from storage.database import Database, UnavailableError, UnstorableError, Work
 from storage.letters import Letter
 from storage.people import Contact
@@ -281,7 +281,7 @@ class Desk:
             if draft is not None:
                 await filling.answer(visit, draft, Typed(wrote.text))
                 return
-        chosen = numbered(text, list(before.focus)) if before.focus else None
+        chosen = self._house.words.among(text, before.focus) if before.focus else None
         chosen = chosen or opening.agreed(visit, before.focus, text)
         if chosen is not None:
             await self._pressed(visit, chosen)

@@ -266,8 +266,7 @@ async def leave(visit: Visit, draft: Draft) -> None:
     request = await visit.work.requests.get(draft.request or 0)
     turn = request.turn(draft.turn or 0) if request and draft.turn else None
     if request is not None and turn is not None and may_act(visit.person, turn, visit.manual):
-        screen = await cards.card(visit, await visit.law_of(request), request, turn)
-        await visit.show(screen, request=request.id, turn=turn.key)
+        await cards.present(visit, await visit.law_of(request), request, turn)
         return
     await visit.show(Screen("nothing_done", {}, home_row(visit)))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.desk import acting, cards, concluding, consulting, filling, hands, staffing
+from bot.desk import acting, cards, consulting, filling, hands, staffing, trays
 from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows.people import pools_of
@@ -53,7 +53,7 @@ async def _lines(visit: Visit, turns: Sequence[Waiting]) -> list[dict[str, Any]]
         request = await visit.work.requests.get(one.request)
         if request is not None:
             law = await visit.law_of(request)
-            lines.append({"folio": one.folio, "wish": law.wish, "subject": concluding.subject(law, request)})
+            lines.append({"folio": one.folio, "wish": law.wish, "subject": cards.subject(law, request.answers)})
     return lines
 
 
@@ -83,6 +83,6 @@ async def press(visit: Visit, request_id: int, key: int, act: str) -> None:
 async def _not_theirs(visit: Visit, request: Request, turn: Turn) -> None:
     if turn.person is None:
         visit.popup = Popup("popup/stale", {}, alert=True)
-        await consulting.show_card(visit, request.id, turn.key)
+        await trays.show_card(visit, request.id, turn.key)
     else:
         await staffing.taken(visit, await visit.law_of(request), request, turn)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.desk import acting, arriving, consulting, filling, opening, pool, rating, staffing, undoing
+from bot.desk import acting, arriving, consulting, filling, opening, pool, rating, staffing, trays, undoing, walking
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row
 from bot.flows.draft import Draft
@@ -58,8 +58,19 @@ async def _on_view(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
 
 
 async def _on_card(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    del parts
-    await consulting.show_card(visit, numbers[0], numbers[1])
+    name = parts[2] if len(parts) > 2 else None  # noqa: PLR2004 (request, turn and sieve)
+    await trays.show_card(visit, numbers[0], numbers[1], name if name in walking.SIEVES else None)
+
+
+async def _on_list(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    if len(parts) > 1:
+        await trays.turn_page(visit, parts[0], parts[1], numbers[2], numbers[3])
+    else:
+        await trays.tray(visit, parts[0])
+
+
+async def _on_walk(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    await trays.walk(visit, parts[0], parts[1] if len(parts) > 1 else "", numbers[2], numbers[3])
 
 
 async def _on_draft(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
@@ -148,6 +159,8 @@ ACTS: dict[str, _Act] = {
     "n": _on_new,
     "v": _on_view,
     "k": _on_card,
+    "l": _on_list,
+    "j": _on_walk,
     "r": _on_draft,
     "x": _on_discard,
     "c": _on_comment,
@@ -166,7 +179,7 @@ MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "home": consulting.home,
     "new": opening.catalogue,
     "mine": consulting.mine,
-    "tray": consulting.tray,
+    "tray": trays.tray,
     "drafts": consulting.drafts,
     "help": consulting.help_,
     "undo": undoing.last,

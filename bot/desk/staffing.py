@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.desk import cards
+from bot.desk import cards, walking
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row, in_rows
 from bot.flows.events import BOT, Event, Happened
@@ -122,7 +122,7 @@ async def reassign(visit: Visit, request_id: int, key: int, person: int) -> None
     name, had = chosen.person.name, turn.person
     _over_the_press(visit, Popup("popup/handed", {"name": name}))
     if person == had:
-        await _show_card(visit, law, request, turn)
+        await cards.present(visit, law, request, turn)
         return
     own = person == visit.person.id
     after = assign(request, key, pool=pool, person=person, progress="accepted" if own else "")
@@ -132,7 +132,7 @@ async def reassign(visit: Visit, request_id: int, key: int, person: int) -> None
         await visit.post([cards.to(visit, chosen, screen, request=request.id, turn=key)])
     if had is not None and had != visit.person.id:
         await _tell_whoever_had_it(visit, law, handed, turn, name)
-    await _show_card(visit, law, handed, now)
+    await cards.present(visit, law, handed, now)
 
 
 async def _tell_whoever_had_it(visit: Visit, law: Procedure, request: Request, turn: Turn, name: str) -> None:
@@ -165,7 +165,7 @@ async def take(visit: Visit, request: Request, turn: Turn) -> None:
         after = assign(request, turn.key, pool=turn.pool or "", person=visit.person.id, progress="accepted")
         event = _event(visit, turn, "assigned", note=visit.person.name)
         request, turn = await _save(visit, law, request, after, turn, [event])
-    await _show_card(visit, law, request, turn)
+    await cards.present(visit, law, request, turn)
 
 
 async def taken(visit: Visit, law: Procedure, request: Request, turn: Turn) -> None:
@@ -193,7 +193,7 @@ async def _go_on(visit: Visit, request: Request, turn: Turn, progress: Progress,
         after = advance(request, turn.key, progress)
         request, turn = await _save(visit, law, request, after, turn, [_event(visit, turn, kind)])
         _over_the_press(visit, Popup(said, {"folio": request.folio}))
-    await _show_card(visit, law, request, turn)
+    await cards.present(visit, law, request, turn)
 
 
 async def pass_on(visit: Visit, request: Request, turn: Turn, reason: str) -> None:
@@ -261,6 +261,7 @@ async def _save(
             continue
         if may_act(reader, now, visit.manual):
             screen = await cards.card(visit, law, saved, now, reader=reader)
+            screen = replace(screen, rows=(*screen.rows, *walking.kept(copy.buttons)))
             await visit.post([replace(cards.edited(visit, copy, screen, saved.id), turn=now.key)])
         else:
             screen = _handed_screen(visit, law, saved, now, name, how=how)
@@ -273,7 +274,3 @@ async def _save(
 def _handed_screen(visit: Visit, law: Procedure, request: Request, turn: Turn, name: str, *, how: str) -> Screen:
     facts = {**cards.head(visit, law, request, turn.activity), "name": name, "how": how}
     return Screen("handed", facts, ((visit.word("view", f"v:{request.id}"),),))
-
-
-async def _show_card(visit: Visit, law: Procedure, request: Request, turn: Turn) -> None:
-    await visit.show(await cards.card(visit, law, request, turn), request=request.id, turn=turn.key)

@@ -61,7 +61,7 @@ async def _restore(visit: Visit, request: Request, undo: Undo) -> None:
         await concluding.remember(visit, law, after, turn)
     visit.message = pressed
     mine = next(turn for turn in again if may_act(visit.person, turn, visit.manual))
-    await visit.show(await cards.card(visit, law, after, mine), request=after.id, turn=mine.key)
+    await cards.present(visit, law, after, mine)
     visit.popup = Popup("popup/undone", {"folio": after.folio})
 
 

@@ -116,9 +116,13 @@ class Visit:
 
     async def law_of(self, request: Request) -> Procedure:
         """The procedure in the edition by which the request runs."""
-        kept = await self.work.requests.edition(self.manual.id, request.procedure, request.edition)
+        return await self.law(request.procedure, request.edition, request.folio)
+
+    async def law(self, procedure: str, edition: str, folio: str) -> Procedure:
+        """The same, of a request of which no more is known."""
+        kept = await self.work.requests.edition(self.manual.id, procedure, edition)
         if kept is None:
-            raise LookupError(f"{request.folio} runs by an edition that was not kept")
+            raise LookupError(f"{folio} runs by an edition that was not kept")
         return kept
 
 

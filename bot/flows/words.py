@@ -6,7 +6,7 @@ any of the words given there, with or without accents.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.flows.value import Value
 
@@ -46,6 +46,16 @@ class Words(Value):
         """
         return self.words[key].label
 
+    def among(self, text: str, buttons: Sequence[tuple[str, str]]) -> str | None:
+        """Which of these buttons (label and what it stands for) was typed, by its number, its label or a synonym."""
+        chosen = numbered(text, list(buttons))
+        if chosen is not None:
+            return chosen
+        wanted = fold(text)
+        known = {fold(word.label) for word in self.words.values() if wanted in [fold(one) for one in word.typed]}
+        found = {data for label, data in buttons if fold(_COUNT.sub("", label)) in known}
+        return found.pop() if len(found) == 1 else None
+
     def read(self, text: str, among: tuple[str, ...]) -> str | None:
         """Which of these buttons was typed, if one was."""
         wanted = fold(text)
@@ -56,6 +66,9 @@ class Words(Value):
         return None
 
 
+_COUNT = re.compile(r" \(\d+\)$")  # «Bandeja (3)» is typed without its count
+
+
 def numbered(text: str, labels: Mapping[str, str] | list[tuple[str, str]]) -> str | None:
     """Which of these choices (label and what it stands for, in order) was typed, by label or number."""
     pairs = list(labels.items()) if isinstance(labels, Mapping) else labels
@@ -63,7 +76,7 @@ def numbered(text: str, labels: Mapping[str, str] | list[tuple[str, str]]) -> st
     place = place_in(wanted, len(pairs))
     if place is not None:
         return pairs[place][1]
-    found = {data for label, data in pairs if fold(label) == wanted}
+    found = {data for label, data in pairs if wanted in (fold(label), fold(_COUNT.sub("", label)))}
     return found.pop() if len(found) == 1 else None
 
 

@@ -32,7 +32,7 @@ _WAITS: Facts = {
 }
 _ENDED: Facts = {"waits": [], "state": "closed", "outcome": "Cobertura concluida"}
 _FOURTEEN = [{"label": f"Requisito {n}", "value": SAID} for n in range(14)]
-_ACT: Facts = {"did": None, "withdrawn": False, "undone": False, "by": "Ana", "at": _MOMENT, "note": None}
+_ACT: Facts = {"did": None, "withdrawn": False, "undone": False, "by": "Ana", "at": _MOMENT, "note": None, "left": None}
 _EXTRAORDINARY: Facts = {"reason": SAID, "given": 20, "asked": 72, "unit": "hours", "cite": "1.7"}
 _ACTS = [
     {"n": n, "text": "Revisa la solicitud.", "by": by, "kind": kind, "option": option, "note": note}
@@ -215,6 +215,8 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {**_HEAD, **_ACT, "did": "No cumple", "by": SAID, "note": SAID, **_WAITS},
         {**_HEAD, **_ACT, "did": "Autorizar", "undone": True, **_WAITS},
         {**_HEAD, **_ACT, "withdrawn": True, **_ENDED},
+        {**_HEAD, **_ACT, "did": "Sí cumple", "left": {"count": 6, "sieve": None}, **_WAITS},
+        {**_HEAD, **_ACT, "did": "Sí cumple", "left": {"count": 0, "sieve": "Por decidir"}, **_WAITS},
     ),
     "file_alone": ({"name": "cartel.pdf"},),
     "file_trouble": (
@@ -327,17 +329,23 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     ),
     "stranger": ({"office": "Coordinación", "manual": "Chalco", "contact": _CONTACT},),
     "tray": (
-        {"tasks": [], "count": 0},
+        {"tasks": [], "count": 0, "first": 1, "sieve": None, "all": 0},
+        {"tasks": [], "count": 0, "first": 1, "sieve": "Atrasadas", "all": 3},
         {
             "tasks": [
                 {
                     "folio": "CHA-P01-2026-0001", "wish": "Que cubran un evento", "activity": _ACTIVITY,
-                    "question": question, "due": due, "item": None,
+                    "area": "Dirección de Cultura", "subject": SAID, "extraordinary": late,
+                    "question": question, "due": due, "item": item, "late": late,
                 }
-                for question, due in (("¿Cumple con los requisitos?", _MOMENT), (None, None))
+                for question, due, item, late in (
+                    ("¿Cumple con los requisitos?", _MOMENT, "ODAPAS Chalco", True),
+                    (None, None, None, False),
+                    (None, _MOMENT, None, False),
+                )
             ]
-            * 6,
-            "count": 40,
+            * 2,
+            "count": 40, "first": 7, "sieve": "Por decidir", "all": 50,
         },
     ),
     "troubles": (

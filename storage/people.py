@@ -234,6 +234,12 @@ class People:
         rows = (await self._session.exec(query)).all()
         return await self._known(rows, now=now)
 
+    async def names(self, manual: str, *, now: datetime) -> dict[str, str]:
+        """How whoever has a role today is called, by id."""
+        query = select(PersonRow.id, PersonRow.name).join(GrantRow, col(GrantRow.person_id) == PersonRow.id)
+        rows = await self._session.exec(query.where(PersonRow.manual == manual, *_holds(now)).distinct())
+        return {str(key): name for key, name in sorted(rows)}
+
     async def _change(self, person: int, **changes: Any) -> None:
         await self._session.exec(update(PersonRow).where(col(PersonRow.id) == person).values(**changes))
 

@@ -10,6 +10,7 @@ from bot.desk.visit import Screen, Visit, home_row, in_rows
 from bot.flows.draft import CONFIRM, REVIEW, Draft, Origin, Purpose
 from bot.flows.intake import (
     Form,
+    Position,
     Reply,
     ask_again,
     back,
@@ -24,7 +25,7 @@ from bot.flows.intake import (
 from bot.flows.people import may_act
 from bot.flows.procedure import Procedure, Requisito
 from bot.flows.request import Request
-from bot.flows.requisitos import Misread, Picked, Said, Typed
+from bot.flows.requisitos import Misread, Picked, Said, Setting, Typed
 from bot.flows.routing import Refused, begin, withdraw
 from bot.flows.words import numbered
 from storage.letters import Letter
@@ -197,12 +198,20 @@ async def answer(visit: Visit, draft: Draft, said: Said, *, album: str | None = 
         await _why(visit, here.asked)
     else:
         said = await questions.offered(visit, draft, here.asked, said) if here else said
-        became = reply(draft, form, said, visit.setting_for(draft), visit.house.words)
+        became = reply(draft, form, said, await _setting(visit, draft, here), visit.house.words)
         together = album is not None and draft.pending.get("album") == album
         if became.became == "gathering":
             pending = {**became.draft.pending, "album": album}
             became = replace(became, draft=became.draft.but(pending=pending))
         await _go_on(visit, became, over=draft.prompt if together else None)
+
+
+async def _setting(visit: Visit, draft: Draft, here: Position | None) -> Setting:
+    """What reading an answer may depend on; who is known, only where the question is about somebody."""
+    setting = visit.setting_for(draft)
+    if here is None or here.asked.kind != "person":
+        return setting
+    return replace(setting, people=await visit.work.people.names(visit.manual.id, now=visit.now))
 
 
 async def _go_on(visit: Visit, became: Reply, *, over: int | None = None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from bot.desk import cards, reasons
+from bot.desk import cards, likely, reasons
 from bot.desk.visit import Button, Screen, Visit, in_rows
 from bot.flows.draft import Draft
 from bot.flows.intake import (
@@ -37,7 +37,7 @@ async def question(
     """What the draft asks now, with what is already known as its first buttons."""
     asked = here.asked
     known = {**form.earlier, **draft.answers}
-    offers = await _offers(visit, draft, form, asked)
+    offers = likely.buttons(visit, draft) or await _offers(visit, draft, form, asked)
     facts = {
         "title": law.title if law else None,
         "folio": await _folio(visit, draft),
@@ -265,7 +265,7 @@ async def confirmation(visit: Visit, draft: Draft, form: Form) -> Screen:
 
 async def offered(visit: Visit, draft: Draft, asked: Requisito, said: Said) -> Said:
     """Turn a button with something known (a name, a recent place) or its number into that answer."""
-    said = reasons.meant(asked, said)
+    said = likely.meant(visit, draft, reasons.meant(asked, said))
     if draft.origin is not None and draft.origin.asked == asked.id and said in (Typed("1"), Picked("said")):
         return Typed(draft.origin.text)
     if isinstance(said, Typed) and asked.kind == "area" and not asked.several:

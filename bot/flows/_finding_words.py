@@ -14,8 +14,8 @@ Telling: TypeAlias = tuple[str, str]
 
 # How people spell what sounds alike.
 _SOUNDS: Final = tuple(
-    (re.compile(spelt), sound)
-    for spelt, sound in (
+    (re.compile(spelt), heard)
+    for spelt, heard in (
         ("qu(?=[ei])", "k"),
         ("c(?=[ei])|z", "s"),
         ("c(?!h)", "k"),
@@ -27,9 +27,10 @@ _SOUNDS: Final = tuple(
 )
 
 
-def _sound(word: str) -> str:
-    for spelt, sound in _SOUNDS:
-        word = spelt.sub(sound, word)
+def sound(word: str) -> str:
+    """Give a bare word as it is heard, so that «vaja» and «baja» are one."""
+    for spelt, heard in _SOUNDS:
+        word = spelt.sub(heard, word)
     return word
 
 
@@ -59,10 +60,10 @@ _CHATTER: Final = """
     oficina oficinas dependencia regiduria licenciado licenciada lic ingeniero ingeniera jefe jefa director directora
     encargado encargada companero companera companeros nuevo nueva nuevos nuevas gran grande
 """
-_STOP: Final = frozenset(_sound(word) for word in _CHATTER.split())
+_STOP: Final = frozenset(sound(word) for word in _CHATTER.split())
 # What every town hall calls by several names.
 _SAME: Final = {
-    _sound(said): meant
+    sound(said): meant
     for meant, others in {
         "facebook": "face feis feisbuk fb",
         "instagram": "insta ig",
@@ -93,13 +94,13 @@ _SHORTEST_STEM: Final = 3
 
 def words(text: str) -> tuple[Telling, ...]:
     """The words of a text that tell something, under one of their names, each with its stem."""
-    told = ((one, _sound(one)) for one in fold(text).split() if not one.isdecimal())
-    named = (_SAME.get(sound, one) for one, sound in told if sound not in _STOP)
+    told = ((one, sound(one)) for one in fold(text).split() if not one.isdecimal())
+    named = (_SAME.get(heard, one) for one, heard in told if heard not in _STOP)
     return tuple((one, _stem(one)) for one in named)
 
 
 def _stem(word: str) -> str:
     """Cut the ending off a word as it sounds, so that «publiquen» and «publicación» are one."""
-    sound = _sound(word)
-    short = _ENDINGS.sub("", sound)
-    return short if len(short) >= _SHORTEST_STEM else sound
+    heard = sound(word)
+    short = _ENDINGS.sub("", heard)
+    return short if len(short) >= _SHORTEST_STEM else heard

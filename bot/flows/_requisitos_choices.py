@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.flows._requisitos_said import Answered, Misread, Picked, Reading, Said, Setting, Typed, Unfinished
 from bot.flows.procedure import Requisito
+from bot.flows.spelling import clear
 from bot.flows.words import fold, place_in
 
 _YES = frozenset({"si", "sip", "claro", "ok", "va", "correcto", "afirmativo"})
@@ -22,7 +23,9 @@ def _chosen(asked: Requisito, text: str) -> str | None:
     if exact:
         return exact[0]
     near = [one.id for one in asked.options if fold(one.label).startswith(wanted)]
-    return near[0] if len(near) == 1 and len(wanted) > 2 else None  # noqa: PLR2004 (two letters prove nothing)
+    if len(near) == 1 and len(wanted) > 2:  # noqa: PLR2004 (two letters prove nothing)
+        return near[0]
+    return clear(text, {one.id: one.label for one in asked.options}) if asked.several else None
 
 
 def read_choice(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:

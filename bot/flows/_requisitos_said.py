@@ -88,15 +88,17 @@ Reading: TypeAlias = Answered | Unfinished | Misread
 
 @dataclass(frozen=True)
 class Setting:
-    """What reading an answer may depend on: the hour here, the days, and the areas by name.
+    """What reading an answer may depend on: the hour here, the days, the areas by name, and who is known.
 
-    `past`: whether a date may lie behind us, as that of something already done.
+    `past`: whether a date may lie behind us, as that of something already done. `people`
+    are names by an id of theirs, where the question is about somebody.
     """
 
     now: datetime
     calendar: Calendar
     areas: Mapping[str, str] = field(default_factory=dict)
     past: bool = False
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 Reader: TypeAlias = Callable[[Requisito, Said, Setting, Mapping[str, Any]], Reading]

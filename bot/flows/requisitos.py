@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.flows._requisitos_areas import read_area
+from bot.flows._requisitos_areas import AS_WRITTEN, read_area, read_person
 from bot.flows._requisitos_choices import read_choice, read_choices, read_yes_no
 from bot.flows._requisitos_dates import brief_date, moments, read_date, read_datetime, read_time, show_moment
 from bot.flows._requisitos_figures import read_duration, read_money, read_number, read_size, show_minutes
@@ -40,6 +40,7 @@ from bot.flows.dates import long_date
 from bot.flows.procedure import Requisito
 
 __all__ = [
+    "AS_WRITTEN",
     "LONG_TEXT_LENGTH",
     "MAX_FILES",
     "TEXT_LENGTH",
@@ -79,7 +80,7 @@ def read(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, A
 _READERS: dict[str, Reader] = {
     "text": read_text,
     "long_text": read_text,
-    "person": read_text,
+    "person": read_person,
     "date": read_date,
     "time": read_time,
     "datetime": read_datetime,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.flows.intake import concrete
 from bot.flows.procedure import Choice, Kind, Requisito
 from bot.flows.requisitos import (
     LONG_TEXT_LENGTH,
@@ -29,7 +30,7 @@ from bot.flows.requisitos import (
     read,
     show,
 )
-from tests.flows.shipped import SETTING, WEDNESDAY
+from tests.flows.shipped import AREAS, SETTING, WEDNESDAY
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 OPTIONS = (
@@ -422,6 +423,41 @@ def test_files_gather_until_they_are_done_or_too_many() -> None:
     assert reading("files", Picked("done"), {"files": [7]}) == Answered([7])
     assert reading("files", Sent(99, photo=False), full) == Misread("too_many_files", {"limit": MAX_FILES})
     assert reading("files", Typed("chalco.gob.mx"), full) == Misread("too_many_files", {"limit": MAX_FILES})
+
+
+def test_an_area_written_nearly_right_is_taken_or_asked() -> None:
+    areas = {"obras": "Obras Públicas", "contra": "Contraloría Municipal", "teso": "Tesorería Municipal"}
+    setting = type(SETTING)(now=SETTING.now, calendar=SETTING.calendar, areas=areas)
+    assert read(asked("area"), Typed("obras publics"), setting, {}) == Answered("Obras Públicas")
+    doubt = read(asked("area"), Typed("municpal"), setting, {})
+    assert isinstance(doubt, Misread)
+    assert (doubt.reason, doubt.facts) == ("which_area", {"text": "municpal"})
+    assert sorted(doubt.pending["near"]) == [["a:contra", "Contraloría Municipal"], ["a:teso", "Tesorería Municipal"]]
+    assert read(asked("area"), Picked("a:teso"), setting, doubt.pending) == Answered("Tesorería Municipal")
+    assert read(asked("area"), Picked("as"), setting, doubt.pending) == Answered("municpal")
+    assert read(asked("area"), Typed("MUNICPAL"), setting, doubt.pending) == Answered("MUNICPAL")
+    assert read(asked("area"), Typed("Junta vecinal"), setting, doubt.pending) == Answered("Junta vecinal")
+    assert read(asked("area"), Picked("as"), setting, {}) == Misread("stale")
+
+
+def test_several_areas_written_nearly_right_are_ticked() -> None:
+    several = concrete(asked("area").model_copy(update={"several": True}), AREAS)
+    ticked = read(several, Typed("cultra, odapaz"), SETTING, {})
+    assert ticked in (Answered(["cultura", "odapas"]), Unfinished({"ticked": ["cultura", "odapas"]}))
+
+
+def test_a_name_is_offered_its_spelling_and_stands_if_it_is_meant() -> None:
+    people = {"7": "Rosa Ibarra", "8": "Toño Vera"}
+    setting = type(SETTING)(now=SETTING.now, calendar=SETTING.calendar, people=people)
+    doubt = read(asked("person"), Typed("roza ibara"), setting, {})
+    assert isinstance(doubt, Misread)
+    assert doubt.pending == {"near": [["p:7", "Rosa Ibarra"]], "written": "roza ibara"}
+    assert read(asked("person"), Picked("p:7"), setting, doubt.pending) == Answered("Rosa Ibarra")
+    assert read(asked("person"), Picked("as"), setting, doubt.pending) == Answered("roza ibara")
+    assert read(asked("person"), Typed("roza ibara"), setting, doubt.pending) == Answered("roza ibara")
+    assert read(asked("person"), Typed("tono vera"), setting, {}) == Answered("Toño Vera")
+    assert read(asked("person"), Typed("Lic. Rosa Ibarra"), setting, {}) == Answered("Lic. Rosa Ibarra")
+    assert read(asked("person"), Picked("p:9"), setting, {}) == Misread("stale")
 
 
 def test_a_single_area_is_not_guessed_from_a_letter() -> None:

@@ -134,6 +134,8 @@ TROUBLES: tuple[Facts, ...] = (
     {"reason": "no_words"},
     {"reason": "not_text"},
     {"reason": "too_long", "length": 2100, "limit": 1500},
+    {"reason": "which_area", "text": SAID},
+    {"reason": "which_person", "text": SAID},
     {"reason": "date", "why": "No entendí la fecha."},
     {"reason": "past", "when": "viernes 13 de noviembre de 2026"},
     {"reason": "not_a_date"},

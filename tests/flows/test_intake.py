@@ -441,7 +441,6 @@ GOOD: dict[str, list[Said]] = {
     "size": [Typed("60 x 90 cm")],
     "files": [Sent(7, photo=True), Picked("done")],
     "choices": [Typed("1")],
-    "yes_no": [Typed("sí")],
     "choice": [Typed("2")],
     "yes_no": [Typed("no")],
 }

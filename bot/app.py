@@ -183,8 +183,8 @@ class App:
     def _drawn(self, manual: str, law: Procedure, mark: str | None) -> bytes:
         return png_of(self._catalogue.manuals[manual], law, mark=mark)
 
-    def _link(self, manual: str, payload: str) -> str:
-        return f"https://t.me/{self._names.get(manual, 'bot')}?start={payload}"
+    def _link(self, manual: str, query: str) -> str:
+        return f"https://t.me/{self._names.get(manual, 'bot')}?{query}"
 
     def _ring(self) -> None:
         self.bell.ring()

@@ -18,7 +18,9 @@ from notifications.message import (
     Attachment,
     GoneError,
     Message,
+    MovedError,
     OffDutyError,
+    OutsideError,
     RefusedError,
     Sender,
     TryLaterError,
@@ -191,6 +193,10 @@ class Courier:
             await self._postpone(letter, error)
         except UnreachableError as error:
             await self._hold(letter, str(error))
+        except OutsideError as error:
+            await self._leave(letter, str(error))
+        except MovedError as error:
+            await self._move(letter, error.chat)
         except RefusedError as error:
             await self._lost(letter, str(error))
         except OffDutyError:
@@ -274,6 +280,16 @@ class Courier:
             await work.people.reachable(letter.manual, letter.platform, letter.chat, state="blocked")
             await work.letters.failed(letter.id, error=reason)
             await work.letters.hold(letter.manual, letter.platform, letter.chat)
+
+    async def _leave(self, letter: Letter, reason: str) -> None:
+        _log.info("group_lost", letter=letter.id, reason=reason)
+        async with self._database.transaction() as work:
+            await work.groups.leave(letter.manual, letter.platform, letter.chat, now=self._clock())
+
+    async def _move(self, letter: Letter, chat: str) -> None:
+        _log.info("group_moved", letter=letter.id, before=letter.chat, after=chat)
+        async with self._database.transaction() as work:
+            await work.groups.move(letter.manual, letter.platform, letter.chat, to=chat, now=self._clock())
 
     async def _lost(self, letter: Letter, reason: str) -> None:
         _log.error("letter_undeliverable", letter=letter.id, template=letter.template, reason=reason)

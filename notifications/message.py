@@ -1,4 +1,4 @@
-"""What is said, whoever carries it; and the two ways in which saying it can fail."""
+"""What is said, whoever carries it; and the ways in which saying it can fail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Message:
-    """HTML in Telegram's subset, and rows of (label, data)."""
+    """HTML in Telegram's subset, and rows of (label, data); data that is a web address opens it."""
 
     html: str
     buttons: Sequence[Sequence[tuple[str, str]]] = ()
@@ -37,6 +37,18 @@ class TryLaterError(Exception):
 
 class UnreachableError(Exception):
     """The person blocks us or has gone: nothing reaches them until they come back."""
+
+
+class OutsideError(Exception):
+    """We are not in that group, or not any more."""
+
+
+class MovedError(Exception):
+    """The group goes on in another `chat`."""
+
+    def __init__(self, reason: str, chat: str) -> None:
+        super().__init__(reason)
+        self.chat = chat
 
 
 class RefusedError(Exception):

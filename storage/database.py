@@ -21,6 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.dialect import insert_into
 from storage.drafts import Drafts
 from storage.files import Files
+from storage.groups import Groups
 from storage.letters import Letters
 from storage.people import People
 from storage.ratings import Ratings
@@ -44,6 +45,7 @@ class Work:
         self.tasks = Tasks(session)
         self.letters = Letters(session)
         self.files = Files(session)
+        self.groups = Groups(session)
         self.undos = Undos(session)
         self.ratings = Ratings(session)
 

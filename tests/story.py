@@ -86,6 +86,16 @@ class World:
             await self.call("GET", f"/sandbox/people/{person}/chat?manual={self.manual}&after=999999999&wait=0.05")
         raise AssertionError(f"{person} is still {'un' if reachable else ''}reachable")
 
+    async def group(self, title: str, *members: "Phone", admin: bool = False) -> int:
+        """Found a group with these people, the first of whom takes the bot into it; gives its id."""
+        people = [one.person for one in members]
+        founded: int = (await self.call("POST", "/sandbox/groups", title=title, members=people, admin=admin))["id"]
+        return founded
+
+    async def place_bot(self, group: int, status: str, *, by: "Phone") -> None:
+        """Let somebody throw the bot out of a group, or take it back."""
+        await self.call("POST", f"/sandbox/groups/{group}/bot", status=status, by=by.person)
+
     async def record(self, folio: str) -> tuple[Request, list[Event]]:
         """A request and its record, as committed."""
         async with self.database.transaction() as work:
@@ -109,9 +119,10 @@ class World:
 
 
 class Phone:
-    """Somebody's phone."""
+    """Somebody's phone; with a group open, where it is given one."""
 
-    def __init__(self, world: World, person: int, name: str) -> None:
+    def __init__(self, world: World, person: int, name: str, *, group: int | None = None) -> None:
+        self.group = group
         self.world = world
         self.person = person
         self.name = name
@@ -119,10 +130,20 @@ class Phone:
         self._messages: dict[int, Heard] = {}
         self._unread: dict[int, Heard] = {}
         self.answered: dict[str, tuple[int, str]] = {}
-        world.phones[person] = self
+        if group is None:
+            world.phones[person] = self
+
+    def into(self, group: int) -> "Phone":
+        """The same phone, with a group open."""
+        return Phone(self.world, self.person, self.name, group=group)
+
+    @property
+    def _there(self) -> dict[str, int]:
+        return {} if self.group is None else {"chat": self.group}
 
     async def _look(self, wait: float) -> None:
         path = f"/sandbox/people/{self.person}/chat?manual={self.world.manual}&after={self._seen}&wait={wait}"
+        path += f"&chat={self.group}" if self.group is not None else ""
         chat = await self.world.call("GET", path)
         self._seen = chat["revision"]
         for one in chat["messages"]:
@@ -167,7 +188,7 @@ class Phone:
     async def says(self, text: str, **more: Any) -> int:
         """Send a text; gives the update's id."""
         path = f"/sandbox/people/{self.person}/messages"
-        sent: int = (await self.world.call("POST", path, text=text, **more))["update_id"]
+        sent: int = (await self.world.call("POST", path, text=text, **self._there, **more))["update_id"]
         return sent
 
     async def presses(self, label: str, *, on: Heard | None = None, data: str | None = None) -> None:
@@ -182,6 +203,7 @@ class Phone:
             f"/sandbox/people/{self.person}/presses",
             message_id=on.id,
             data=data or on.data[label],
+            **self._there,
         )
 
     async def sends(self, content: bytes, name: str = "cartel.pdf", *, kind: str = "document", **more: str) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import hmac
 import json
+import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
@@ -28,13 +29,31 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods import TelegramMethod
-from aiogram.types import BotCommand, CallbackQuery, ChatMemberUpdated, Contact, Location, Message, PhotoSize, Update
+from aiogram.types import (
+    BotCommand,
+    CallbackQuery,
+    Chat,
+    ChatMemberBanned,
+    ChatMemberLeft,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+    Contact,
+    Location,
+    Message,
+    PhotoSize,
+    ResultChatMemberUnion,
+    Update,
+    User,
+)
 from aiohttp import web
 from pydantic import ValidationError
 
 from bot.desk.incoming import (
     Called,
     Incoming,
+    Joined,
+    Left,
+    Moved,
     Odd,
     Popup,
     Pressed,
@@ -59,6 +78,7 @@ COMMANDS = [
     BotCommand(command="cancelar", description="Dejar lo que estás llenando"),
     BotCommand(command="ayuda", description="Qué puedo hacer"),
 ]
+_OURS = frozenset({"start", *(one.command for one in COMMANDS)})
 _POLL_SECONDS = 25
 _PAUSE = 2.0
 
@@ -112,6 +132,9 @@ class Ear:
         private = F.chat.type == ChatType.PRIVATE
         router.callback_query.register(self._on_press, F.data.as_("data"))
         router.my_chat_member.register(self._on_membership, private)
+        router.my_chat_member.register(self._on_place, F.chat.type.in_({ChatType.GROUP, ChatType.SUPERGROUP}))
+        router.message.register(self._on_move_to, F.migrate_to_chat_id.as_("to"))
+        router.message.register(self._on_move_from, F.migrate_from_chat_id.as_("old"))
         router.message.register(self._on_group, ~private)
         router.message.register(self._on_text, F.text.as_("text"))
         router.message.register(self._on_photo, F.photo[-1].as_("photo"))
@@ -123,18 +146,20 @@ class Ear:
         return router
 
     async def _tell(self, message: Message, update: Update, what: What) -> None:
-        if message.from_user is None:
-            return
-        await self._desk.receive(
-            Incoming(
-                manual=self.manual,
-                platform=PLATFORM,
-                update=str(update.update_id),
-                account=str(message.from_user.id),
-                chat=str(message.chat.id),
-                name=message.from_user.full_name[:120],
-                what=what,
-            )
+        if message.from_user is not None:
+            await self._desk.receive(self._incoming(update, message.from_user, message.chat, what))
+
+    def _incoming(self, update: Update, user: User | None, chat: Chat, what: What) -> Incoming:
+        private = chat.type == ChatType.PRIVATE
+        return Incoming(
+            manual=self.manual,
+            platform=PLATFORM,
+            update=str(update.update_id),
+            account=str(user.id) if user else "",
+            chat=str(chat.id),
+            name=user.full_name[:120] if user else "",
+            what=what,
+            group=None if private else (chat.title or "")[:120],
         )
 
     async def _on_text(self, message: Message, text: str, event_update: Update) -> None:
@@ -148,17 +173,8 @@ class Ear:
         message = query.message
         if message is None:
             return
-        private = message.chat.type == ChatType.PRIVATE
-        incoming = Incoming(
-            manual=self.manual,
-            platform=PLATFORM,
-            update=str(event_update.update_id),
-            account=str(query.from_user.id),
-            chat=str(message.chat.id),
-            name=query.from_user.full_name[:120],
-            what=Pressed(data, str(message.message_id)) if private else Called(),
-        )
-        popup = await self._desk.receive(incoming)
+        pressed = Pressed(data, str(message.message_id))
+        popup = await self._desk.receive(self._incoming(event_update, query.from_user, message.chat, pressed))
         # The courtesy comes last: it stops the spinner, and may fail on an old press.
         with contextlib.suppress(AiogramError):
             if popup is None:
@@ -214,24 +230,33 @@ class Ear:
         await self._tell(message, event_update, Odd(kind))
 
     async def _on_group(self, message: Message, event_update: Update) -> None:
-        me = await self.bot.me()
+        """What is said in a group counts only when it is said to the bot; of the rest nothing is kept."""
         text = message.text or message.caption or ""
-        if text.startswith("/") or (me.username and f"@{me.username}".lower() in text.lower()):
-            await self._tell(message, event_update, Called())
+        answered = message.reply_to_message
+        if answered is not None and answered.from_user is not None and answered.from_user.id == self.bot.id:
+            await self._tell(message, event_update, Called(text, str(answered.message_id)))
+        elif _is_for(text, (await self.bot.me()).username or ""):
+            await self._tell(message, event_update, Called(text))
+
+    async def _on_move_to(self, message: Message, to: int, event_update: Update) -> None:
+        await self._desk.receive(self._incoming(event_update, message.from_user, message.chat, Moved(str(to))))
+
+    async def _on_move_from(self, message: Message, old: int, event_update: Update) -> None:
+        there = message.chat.model_copy(update={"id": old})
+        moved = Moved(str(message.chat.id))
+        await self._desk.receive(self._incoming(event_update, message.from_user, there, moved))
 
     async def _on_membership(self, change: ChatMemberUpdated, event_update: Update) -> None:
         gone = change.new_chat_member.status in {ChatMemberStatus.KICKED, ChatMemberStatus.LEFT}
-        await self._desk.receive(
-            Incoming(
-                manual=self.manual,
-                platform=PLATFORM,
-                update=str(event_update.update_id),
-                account=str(change.from_user.id),
-                chat=str(change.chat.id),
-                name=change.from_user.full_name[:120],
-                what=Reachable("blocked" if gone else "ok"),
-            )
-        )
+        what = Reachable("blocked" if gone else "ok")
+        await self._desk.receive(self._incoming(event_update, change.from_user, change.chat, what))
+
+    async def _on_place(self, change: ChatMemberUpdated, event_update: Update) -> None:
+        """The bot was taken into a group or out of it; another standing in it changes nothing."""
+        was, is_ = (_is_in(one) for one in (change.old_chat_member, change.new_chat_member))
+        if was != is_:
+            what = Joined() if is_ else Left()
+            await self._desk.receive(self._incoming(event_update, change.from_user, change.chat, what))
 
     def understand(self, raw: Any) -> Update | None:
         """Read an update as decoded from JSON; one that cannot be read is nobody's, and must not stop the next."""
@@ -379,6 +404,20 @@ def _storable(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _storable(one) for key, one in value.items()}
     return [_storable(one) for one in value] if isinstance(value, list) else value
+
+
+def _is_in(member: ResultChatMemberUnion) -> bool:
+    if isinstance(member, ChatMemberRestricted):
+        return member.is_member
+    return not isinstance(member, ChatMemberLeft | ChatMemberBanned)
+
+
+def _is_for(text: str, username: str) -> bool:
+    """Whether a text in a group is said to the bot: a command of ours, or its name."""
+    if text.startswith("/"):
+        name, at, addressee = text.split(maxsplit=1)[0].removeprefix("/").partition("@")
+        return addressee.lower() == username.lower() if at else name.lower() in _OURS
+    return bool(username) and bool(re.search(rf"@{re.escape(username)}(?!\w)", text, re.IGNORECASE))
 
 
 def _whose(update: Update) -> int:

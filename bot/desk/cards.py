@@ -14,6 +14,7 @@ from bot.flows.procedure import Activity, Option, Procedure, Requisito
 from bot.flows.request import Request, Turn
 from bot.flows.requisitos import show
 from storage.files import Kept
+from storage.groups import Group
 from storage.letters import Card, Letter
 from storage.people import Contact
 
@@ -140,15 +141,19 @@ def _own(law: Procedure, request: Request, turn: Turn) -> Mapping[str, Any]:
 def _card_rows(
     visit: Visit, request: Request, turn: Turn, activity: Activity, reader: Person
 ) -> tuple[tuple[Button, ...], ...]:
+    more = [visit.word("view", f"v:{request.id}"), visit.word("comment", f"c:{request.id}")]
+    more.extend(hands.handing(visit, request.id, turn, reader))
+    first = in_rows(hands.ways(visit, activity, request.id, turn, reader))
+    return (*first, *_act_rows(request, turn, activity), *in_rows(more))
+
+
+def _act_rows(request: Request, turn: Turn, activity: Activity) -> tuple[tuple[Button, ...], ...]:
     prefix = f"t:{request.id}:{turn.key}"
     if turn.stage == "choose":
         acts = [(option.label, f"{prefix}:{option.id}") for option in activity.options if _by(option, turn)]
     else:
         acts = [(activity.action or "", f"{prefix}:!")]
-    more = [visit.word("view", f"v:{request.id}"), visit.word("comment", f"c:{request.id}")]
-    more.extend(hands.handing(visit, request.id, turn, reader))
-    first = in_rows(hands.ways(visit, activity, request.id, turn, reader))
-    return (*first, *in_rows(acts, width=2 if len(acts) < 4 else None), *in_rows(more))  # noqa: PLR2004 (three fit)
+    return in_rows(acts, width=2 if len(acts) < 4 else None)  # noqa: PLR2004 (three fit)
 
 
 def _by(option: Option, turn: Turn) -> bool:
@@ -259,6 +264,8 @@ async def push(
     for contact in informed:
         theirs = _read_by(visit, law, request, turn, contact.person, screen)
         await visit.post([to(visit, contact, theirs, silent=quiet or not adrift, request=request.id, turn=turn.key)])
+    if not reminder:
+        await _push_to_groups(visit, request, turn, law.activity(turn.activity), screen, silent=quiet)
     if not asked:
         await _nobody(visit, law, request, turn)
 
@@ -271,6 +278,26 @@ def _read_by(visit: Visit, law: Procedure, request: Request, turn: Turn, reader:
 def _stays_away(request: Request, turn: Turn, person: Person) -> bool:
     pool = turn.pool or ""
     return person.holds(pool) and (not person.available or person.id in request.declined.get(pool, ()))
+
+
+async def _push_to_groups(
+    visit: Visit, request: Request, turn: Turn, activity: Activity, screen: Screen, *, silent: bool
+) -> None:
+    """Bring a card that one tap settles to the groups of its role, with nothing but the buttons that do.
+
+    Of a pool, what waits with nobody's name on it: whoever takes it goes on in private.
+    """
+    rows: tuple[tuple[Button, ...], ...]
+    if turn.pool is not None:
+        roles = frozenset({turn.pool} if turn.person is None else ())
+        rows = ((visit.word("take", f"h:{request.id}:{turn.key}:{hands.ACTS['take']}"),),)
+    else:
+        one_tap = turn.stage == "choose" or (activity.does not in {"correct", "plan"} and not activity.form)
+        roles = visit.manual.with_role(turn.role) if one_tap else frozenset()
+        rows = _act_rows(request, turn, activity)
+    for group in await visit.work.groups.every(visit.manual.id, roles) if roles else ():
+        theirs = replace(screen, rows=rows)
+        await visit.post([to_group(visit, group, theirs, silent=silent, request=request.id, turn=turn.key)])
 
 
 async def _results_files(
@@ -328,6 +355,29 @@ def to(
     )
 
 
+def to_group(
+    visit: Visit,
+    group: Group,
+    screen: Screen,
+    *,
+    silent: bool = False,
+    request: int | None = None,
+    turn: int | None = None,
+) -> Letter:
+    """A letter with a screen, for everybody in a group: when it rings, it is as an office that it does."""
+    return Letter(
+        manual=visit.manual.id,
+        platform=group.platform,
+        chat=group.chat,
+        template=screen.template,
+        facts=screen.facts,
+        buttons=screen.rows,
+        silent=silent,
+        request=request,
+        turn=turn,
+    )
+
+
 async def _nobody(visit: Visit, law: Procedure, request: Request, turn: Turn) -> None:
     """Nobody holds the role: the request would wait unseen, so whoever administers is told."""
     ids = await visit.work.people.holders(visit.manual.id, ADMINISTRATOR, None, now=visit.now)
@@ -347,15 +397,16 @@ async def settle(
 ) -> int | None:
     """Show on every copy of a turn's card how it ended, and take its buttons away.
 
-    `undo` goes on the copy of whoever acted; gives the letter that shows it there.
+    `undo` goes on the copy of whoever acted, never on a group's; gives the letter that shows it there.
     """
     row = (visit.word("view", f"v:{request.id}"),)
     facts = ended_facts(visit, law, request, turn.activity, events)
     walk = await walking.here(visit, request.id, turn.key)
     copies = await visit.work.letters.cards(request.id, turn.key)
-    if visit.message is not None and visit.message not in [one.message for one in copies]:
+    pressed = (visit.chat, visit.message)
+    if visit.message is not None and not visit.group and pressed not in [(one.chat, one.message) for one in copies]:
         copies.append(Card(0, visit.message, visit.platform, visit.chat, visit.person.id))
-    mine = [one for one in copies if (one.platform, one.chat) == (visit.platform, visit.chat)]
+    mine = [one for one in copies if one.person is not None and one.person == visit.person.id]
     own = next((one for one in mine if one.message == visit.message), mine[-1] if mine else None)
     shown: int | None = None
     for copy in copies:
@@ -388,7 +439,7 @@ def edited_again(shown: Letter, rows: tuple[tuple[Button, ...], ...], **facts: A
 
 
 def edited(visit: Visit, copy: Card, screen: Screen, request: int) -> Letter:
-    """A letter that turns a card already sent, or about to be, into something else."""
+    """A letter that turns a card already sent, or about to be, into something else; a group's is nobody's."""
     return Letter(
         manual=visit.manual.id,
         platform=copy.platform,
@@ -396,7 +447,7 @@ def edited(visit: Visit, copy: Card, screen: Screen, request: int) -> Letter:
         person=copy.person,
         template=screen.template,
         facts=screen.facts,
-        buttons=screen.rows,
+        buttons=screen.rows if copy.person is not None else (),
         kind="edit",
         edits=copy.letter or None,
         message=copy.message,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.desk import acting, cards, filling, rating, trays
+from bot.desk import acting, cards, filling, linking, rating, trays
 from bot.desk.incoming import Popup
 from bot.desk.opening import openable
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
@@ -36,6 +36,8 @@ async def home(visit: Visit, *, greeting: bool = False, lost: bool = False) -> N
     if visit.person.holds(ADMINISTRATOR):
         admin = ("invite", "people", "troubles")
         buttons.extend(visit.word(key, f"m:{key}") for key in admin)
+    if linking.linkable(visit):
+        buttons.append(visit.word("groups", "m:groups"))
     facts = {
         "name": visit.person.name,
         "office": visit.manual.office,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.desk import arriving, cards, consulting, filling, hands, opening, rating, undoing
+from bot.desk import arriving, cards, consulting, filling, groups, hands, opening, rating, undoing
 from bot.desk.incoming import (
     Called,
     Incoming,
@@ -40,7 +40,10 @@ _TRIES = 3
 # Telegram brings an update again for a day at most.
 _MEMORY = timedelta(days=7)
 _FOLIO = re.compile(r"(?i)\b[A-Z]{2,4}-[A-Z0-9-]{1,12}-\d{4}-\d{4,}\b")
-_WORDS = ("home", "new", "mine", "tray", "drafts", "help", "undo", "away", "available", "invite", "people", "troubles")
+_WORDS = (
+    "home", "new", "mine", "tray", "drafts", "help", "undo", "away", "available",
+    "invite", "people", "groups", "troubles",
+)  # fmt: skip
 _COMMANDS = {
     "start": "home",
     "menu": "home",
@@ -50,6 +53,7 @@ _COMMANDS = {
     "help": "help",
     "borradores": "drafts",
     "invitar": "invite",
+    "grupos": "groups",
 }
 
 
@@ -57,7 +61,8 @@ class Desk:
     """Reads, asks the core, writes; says nothing itself. What must be said waits in the outbox.
 
     `clock` gives the moment, in UTC. `secret` makes the secrets of invitations. `link`
-    turns a manual's id and a payload into the address that opens a chat with it.
+    turns a manual's id and a query (`start=` or `startgroup=`, with a payload) into the
+    address that opens a chat with its bot, or adds it to a group.
     `bell` is rung after each event, for whoever delivers.
     """
 
@@ -102,8 +107,7 @@ class Desk:
         except UnavailableError:
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, the person must hear that it was not taken)
-            await self._apologise(incoming, error)
-            popup = None
+            popup = await self._apologise(incoming, error)
         self._bell()
         return popup
 
@@ -152,8 +156,8 @@ class Desk:
                     raise
         return None
 
-    async def _apologise(self, incoming: Incoming, error: Exception) -> None:
-        """A mistake of ours: what was stored stays, and the person gets a reference to quote."""
+    async def _apologise(self, incoming: Incoming, error: Exception) -> Popup | None:
+        """A mistake of ours: what was stored stays, and the person gets a reference to quote; a group need not hear."""
         reference = f"{incoming.update}-{self._clock():%H%M%S}"
         _log.exception("event_failed", reference=reference, manual=incoming.manual, error=type(error).__name__)
         letter = Letter(
@@ -163,9 +167,11 @@ class Desk:
             template="unexpected",
             facts={"reference": reference, "contact": self._catalogue.manuals[incoming.manual].contact},
         )
+        in_group = incoming.group is not None
         async with self._database.transaction() as work:
             await work.requests.seen(incoming.manual, incoming.platform, incoming.update, now=self._clock())
-            await work.letters.post([letter], now=self._clock())
+            await work.letters.post([] if in_group else [letter], now=self._clock())
+        return Popup("popup/unexpected", {"reference": reference}, alert=True) if in_group else None
 
     async def _once(self, work: Work, incoming: Incoming) -> Popup | None:
         now = self._clock()
@@ -177,9 +183,9 @@ class Desk:
         if isinstance(what, Reachable):
             await self._reachable(visit, incoming, what)
             return None
-        if isinstance(what, Called):
-            await visit.show(Screen("group", {"office": visit.manual.office}))
-            return None
+        if incoming.group is not None:
+            await groups.happened(visit, incoming, contact)
+            return visit.popup
         if contact is not None and not contact.reachable:
             await self._reachable(visit, incoming, Reachable("ok"))
         await self._dispatch(visit, incoming)
@@ -201,7 +207,9 @@ class Desk:
             places={one.id: one for one in areas},
             editions=self._editions,
             secret=self._secret,
-            link=lambda payload: self._link(manual.id, payload),
+            link=lambda payload: self._link(manual.id, f"start={payload}"),
+            group_link=self._link(manual.id, "startgroup=tarjetas"),
+            group=incoming.group is not None,
         )
 
     async def _reachable(self, visit: Visit, incoming: Incoming, what: Reachable) -> None:

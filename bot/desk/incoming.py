@@ -64,15 +64,38 @@ class Reachable:
 
 @dataclass(frozen=True)
 class Called:
-    """Somebody spoke to the bot in a group."""
+    """Somebody spoke to the bot in a group; `reply_to` is the message of the bot's that they answered."""
+
+    text: str = ""
+    reply_to: str | None = None
 
 
-What: TypeAlias = Wrote | Pressed | Upload | Shared | Odd | Reachable | Called
+@dataclass(frozen=True)
+class Joined:
+    """Somebody took the bot into a group."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """The bot is not in a group any more."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A group goes on in another chat."""
+
+    to: str
+
+
+What: TypeAlias = Wrote | Pressed | Upload | Shared | Odd | Reachable | Called | Joined | Left | Moved
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """One event. `update` is the platform's id of it, the same when it is brought again."""
+    """One event. `update` is the platform's id of it, the same when it is brought again.
+
+    `group`: what the group is called, where the chat is one.
+    """
 
     manual: str
     platform: str
@@ -81,6 +104,7 @@ class Incoming:
     chat: str
     name: str
     what: What
+    group: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.desk import acting, arriving, consulting, filling, opening, pool, rating, staffing, trays, undoing, walking
+from bot.desk import (
+    acting,
+    arriving,
+    consulting,
+    filling,
+    linking,
+    opening,
+    pool,
+    rating,
+    staffing,
+    trays,
+    undoing,
+    walking,
+)
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row
 from bot.flows.draft import Draft
@@ -36,6 +49,8 @@ async def _on_menu(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
         await consulting.mine(visit, before=numbers[1])
     elif parts[0] == "people" and numbers[1] >= 0:
         await arriving.people(visit, numbers[1])
+    elif parts[0] == "groups" and numbers[1] >= 0:
+        await linking.every(visit, numbers[1])
     elif parts[0] in MENU:
         await MENU[parts[0]](visit)
     else:
@@ -147,6 +162,10 @@ async def _on_person(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
         await arriving.person(visit, numbers[0])
 
 
+async def _on_group(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    await linking.choose(visit, numbers[0], parts[1] if len(parts) > 1 else None)
+
+
 async def _on_privacy(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     del parts, numbers
     await consulting.home(visit)
@@ -173,6 +192,7 @@ ACTS: dict[str, _Act] = {
     "i": _on_invite,
     "p": _on_privacy,
     "u": _on_person,
+    "g": _on_group,
 }
 
 MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
@@ -187,5 +207,6 @@ MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "available": pool.available,
     "invite": arriving.invite,
     "people": arriving.people,
+    "groups": linking.every,
     "troubles": consulting.troubles,
 }

@@ -255,6 +255,9 @@ async def _save(
     name = holder[0].person.name if holder else ""
     how = "taken" if now.person == visit.person.id and turn.person is None else "reassigned"
     for copy in copies:
+        if copy.person is None and now.person is not None:  # a group's: it asked who takes it
+            screen = _handed_screen(visit, law, saved, now, name, how=how)
+            await visit.post([cards.edited(visit, copy, screen, saved.id)])
         reader = known.get(copy.person or 0)
         pressed = visit.message is not None and (copy.chat, copy.message) == (visit.chat, visit.message)
         if reader is None or pressed:

@@ -34,7 +34,8 @@ class Visit:
     """Who is here, what they pressed, and everything needed to answer them.
 
     `message` is the platform's id of the message whose button was pressed. `popup`
-    is set by whoever has something to say over the chat.
+    is set by whoever has something to say over the chat. `group`: the chat is a group's,
+    where nothing is asked and no menu is shown.
     """
 
     work: Work
@@ -50,6 +51,8 @@ class Visit:
     editions: Mapping[tuple[str, str], str]
     secret: Callable[[], str]
     link: Callable[[str], str]
+    group_link: str
+    group: bool = False
     popup: Popup | None = None
 
     @property
@@ -87,17 +90,17 @@ class Visit:
         """Show a screen: in place of the message that was pressed, or as a new one. Gives the letter's id.
 
         `over` is an earlier letter to show it in place of.
-        What the person types next is read against it.
+        What the person types next is read against it. In a group it has no buttons, and nothing is asked.
         """
         in_place = self.message is not None or over is not None
         letter = Letter(
             manual=self.manual.id,
             platform=self.platform,
             chat=self.chat,
-            person=self.person.id or None,
+            person=None if self.group else self.person.id or None,
             template=screen.template,
             facts=screen.facts,
-            buttons=screen.rows,
+            buttons=() if self.group else screen.rows,
             kind="edit" if in_place else "send",
             message=self.message,
             edits=over,
@@ -106,8 +109,8 @@ class Visit:
             turn=turn,
         )
         [key] = await self.work.letters.post([letter], now=self.now)
-        if self.person.id:
-            focus = () if draft is not None else tuple(button for row in screen.rows for button in row)
+        if self.person.id and not self.group:
+            focus = () if draft is not None else tuple(one for row in screen.rows for one in row if not is_link(one))
             await self.work.people.put_before(self.person.id, draft=draft, focus=focus)
         return key
 
@@ -124,6 +127,11 @@ class Visit:
         if kept is None:
             raise LookupError(f"{folio} runs by an edition that was not kept")
         return kept
+
+
+def is_link(button: Button) -> bool:
+    """Whether a button opens an address, which nobody can do by typing."""
+    return button[1].startswith("https://")
 
 
 def in_rows(buttons: Sequence[Button], *, width: int | None = None) -> tuple[tuple[Button, ...], ...]:

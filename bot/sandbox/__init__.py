@@ -10,8 +10,9 @@ Beyond what the product's design promises, its own interface under `/sandbox/` a
 - `POST people/{id}/edits` `{"message_id", "text"}` corrects what the person wrote
 - `POST people/{id}/others` `{"kind", "size"}` sends a sticker, voice, video…, of any size without its bytes
 - `POST people/{id}/block` `{"blocked"}` blocks the bot or takes it back
-- `POST groups` `{"manual", "title", "members", "admin"}` founds a group with the bot in it; `groups/{id}/bot`
-  `{"manual", "status"}` throws it out or takes it back; `groups/{id}/upgrade` makes it a supergroup
+- `POST groups` `{"manual", "title", "members", "admin"}` founds a group with the bot in it (`GET` lists them);
+  `groups/{id}/bot` `{"manual", "status", "by"}` throws it out or takes it back; `groups/{id}/members` `{"members",
+  "gone"}` and `groups/{id}/title` `{"title"}` change it; `groups/{id}/upgrade` makes it a supergroup
 - `POST redeliver` `{"manual", "update_id"}` delivers an update once more
 - `GET people?strangers=1` lists the strangers, too; `GET time` tells the clock; `GET stream?manual=ID` every change
 - `GET|POST|DELETE faults`: `fault` is one of `faults.KINDS` or `pace`, narrowed by `manual`, `token`, `chat` or

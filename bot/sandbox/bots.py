@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from bot.sandbox.chats import Chat
 from bot.sandbox.errors import Json
 from bot.sandbox.store import Store
 from bot.sandbox.updates import Queue
@@ -26,8 +27,6 @@ class Bot:
         self.queue.load()
         allowed = self.setting("allowed")
         self.queue.allowed = None if allowed is None else frozenset(allowed)
-        counter = store.get("counters", f"{who.id}:message")
-        self._next_message = counter["next"] if counter else 1
 
     def setting(self, name: str, default: Any = None) -> Any:
         return self._settings.get(name, default)
@@ -36,10 +35,12 @@ class Bot:
         self._settings = self._settings | {name: value}
         self._store.put("bots", self.manual, self._settings)
 
-    def next_message(self) -> int:
-        """Count the messages of all private chats together, as Telegram does for an account."""
-        number, self._next_message = self._next_message, self._next_message + 1
-        self._store.put("counters", f"{self.manual}:message", {"next": self._next_message})
+    def next_message(self, chat: Chat) -> int:
+        """Count the messages of all chats together, as Telegram does for an account; a supergroup counts its own."""
+        key = f"{self.manual}:{chat.id}:message" if chat.kind == "supergroup" else f"{self.manual}:message"
+        counter = self._store.get("counters", key)
+        number: int = counter["next"] if counter else 1
+        self._store.put("counters", key, {"next": number + 1})
         return number
 
     @property

@@ -9,6 +9,20 @@ from bot.sandbox.errors import Json
 from bot.sandbox.store import Store
 
 TYPING_SECONDS = 5.0
+RIGHTS = (
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+    "can_pin_messages",
+    "can_send_welcome_messages",
+)
 
 
 @dataclass(frozen=True)
@@ -116,3 +130,13 @@ class Chats:
         self._store.put("chats", f"{chat.manual}:{chat.id}", chat.row())
         chat.bell.ring()
         self._announce(chat)
+
+
+def bot_member(user: Json, status: str) -> Json:
+    """Describe a bot's standing in a chat as Telegram does."""
+    member: Json = {"user": user, "status": status}
+    if status == "administrator":
+        member |= {"can_be_edited": False, "is_anonymous": False, **dict.fromkeys(RIGHTS, True)}
+    elif status == "kicked":
+        member |= {"until_date": 0}
+    return member

@@ -5,25 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from bot.sandbox.call import Call
-from bot.sandbox.chats import Chat
+from bot.sandbox.chats import Chat, bot_member
 from bot.sandbox.errors import Json, bad
 from bot.sandbox.posting import quoted
 
 REACTIONS = 1
-RIGHTS = (
-    "can_manage_chat",
-    "can_delete_messages",
-    "can_manage_video_chats",
-    "can_restrict_members",
-    "can_promote_members",
-    "can_change_info",
-    "can_invite_users",
-    "can_post_stories",
-    "can_edit_stories",
-    "can_delete_stories",
-    "can_pin_messages",
-    "can_send_welcome_messages",
-)
 
 
 def get_chat(call: Call) -> Json:
@@ -55,10 +41,7 @@ def _met(call: Call) -> Chat:
 def member_json(call: Call, chat: Chat, user_id: int) -> Json:
     user = call.state.user(call.bot, user_id)
     if user_id == call.bot.id:
-        status = chat.bot_status
-        rights = {right: True for right in RIGHTS if status == "administrator"}
-        more = {"can_be_edited": False, "is_anonymous": False, **rights} if rights else {}
-        return {"user": user, "status": status} | more
+        return bot_member(user, chat.bot_status)
     if not chat.is_group:
         return {"user": user, "status": "member"}
     if user_id not in chat.members:

@@ -28,7 +28,11 @@ def editable(call: Call) -> tuple[Chat, Post]:
     if "inline_message_id" in call.params:
         raise bad("MESSAGE_ID_INVALID")
     chat = call.chat()
+    if chat.is_group and chat.migrated_to is None:
+        chat = call.writable()
     post = call.post(chat, "edit")
+    if chat.migrated_to is not None:  # what was said before the move cannot be changed after it
+        raise bad("message can't be edited")
     if not post.by_bot or post.fixed or "forward_origin" in post.message:
         raise bad("message can't be edited")
     return chat, post

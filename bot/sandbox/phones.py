@@ -219,6 +219,8 @@ class Phones:
 
     def _hear(self, hand: Hand, content: Json) -> Json:
         _unblocked(hand)
+        if hand.chat.migrated_to is not None:
+            raise PhoneError(CONFLICT, "Ese grupo ya es un supergrupo; se escribe en él.")
         if reply_to := hand.params.integer("reply_to"):
             answered = hand.chat.post(reply_to)
             if answered is None:

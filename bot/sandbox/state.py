@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.sandbox.bots import Bot
 from bot.sandbox.callbacks import Callbacks, chat_instance
-from bot.sandbox.chats import TYPING_SECONDS, Chat, Chats, Post
+from bot.sandbox.chats import TYPING_SECONDS, Chat, Chats, Post, bot_member
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import NOT_FOUND, Json, PhoneError
 from bot.sandbox.files import Files
@@ -22,7 +22,14 @@ from bot.sandbox.stream import Stream
 from bot.sandbox.updates import CALLBACK_LIFE
 from bot.sandbox.world import DemoPerson, Municipality
 
-SERVICE = frozenset({"group_chat_created", "migrate_to_chat_id", "migrate_from_chat_id"})
+SERVICE = (
+    "group_chat_created",
+    "new_chat_members",
+    "left_chat_member",
+    "new_chat_title",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+)
 
 
 class State:
@@ -88,14 +95,14 @@ class State:
         if chat.typing:
             chat.typing_until = 0.0
             self._announce_typing(chat)
-        post = Post(bot.next_message(), 0, {}, silent=silent, fixed=fixed)
+        post = Post(bot.next_message(chat), 0, {}, silent=silent, fixed=fixed)
         return self.chats.write(chat, replace(post, message=self._head(bot, chat, post.id, bot.user()) | content))
 
     def hear(self, bot: Bot, chat: Chat, person: Person, content: Json) -> tuple[Post, int | None]:
         """Put a person's message into a chat and tell the bot, if it is one for its ears."""
         chat.started = True
         _use_keyboard(chat, content)
-        post = Post(bot.next_message(), person.id, {})
+        post = Post(bot.next_message(chat), person.id, {})
         head = self._head(bot, chat, post.id, user_json(person))
         post = self.chats.write(chat, replace(post, message=head | content))
         update_id = None
@@ -127,17 +134,12 @@ class State:
 
     def member_changed(self, bot: Bot, chat: Chat, person: Person, old: str, new: str) -> int | None:
         """Tell the bot that its own standing in a chat changed: blocked, unblocked, added, removed."""
-
-        def member(status: str) -> Json:
-            until = {"until_date": 0} if status == "kicked" else {}
-            return {"user": bot.user(), "status": status, **until}
-
         change = {
             "chat": self.chat_json(bot, chat),
             "from": user_json(person),
             "date": self.now(),
-            "old_chat_member": member(old),
-            "new_chat_member": member(new),
+            "old_chat_member": bot_member(bot.user(), old),
+            "new_chat_member": bot_member(bot.user(), new),
         }
         return bot.queue.push("my_chat_member", change, lane=f"chat:{chat.id}")
 

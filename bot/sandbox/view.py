@@ -6,7 +6,7 @@ from bot.sandbox.chats import Chat, Post
 from bot.sandbox.errors import Json
 from bot.sandbox.files import Files
 from bot.sandbox.show import as_html
-from bot.sandbox.state import State
+from bot.sandbox.state import SERVICE, State
 
 FILES = ("photo", "animation", "document", "video", "audio", "voice", "video_note", "sticker")
 KINDS = (*FILES, "venue", "location", "contact", "poll", "dice", "text")
@@ -50,9 +50,17 @@ def post_view(state: State, post: Post) -> Json:
         "reply_to": message.get("reply_to_message", {}).get("message_id"),
         "silent": post.silent,
     }
+    if service := next((name for name in SERVICE if name in message), None):
+        view["service"] = {"what": service, "who": _who(message.get(service))}
     optional = ("location", "venue", "contact", "poll", "dice", "media_group_id", "forward_origin")
     view |= {name: message[name] for name in optional if name in message}
     return view | ({"reaction": post.reaction} if post.reaction else {})
+
+
+def _who(about: Any) -> list[str]:
+    """Whom a service message is about, by name."""
+    people = about if isinstance(about, list) else [about]
+    return [f"{one['first_name']} {one.get('last_name', '')}".strip() for one in people if isinstance(one, dict)]
 
 
 def buttons(message: Json) -> list[list[Json]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any, cast
@@ -18,7 +19,9 @@ from notifications.message import (
     Attachment,
     GoneError,
     Message,
+    MovedError,
     OffDutyError,
+    OutsideError,
     RefusedError,
     TryLaterError,
     UnreachableError,
@@ -53,6 +56,29 @@ class Pace:
         if len(self._free_at) > 10_000:  # noqa: PLR2004 (chats that have long been quiet)
             self._free_at = {key: at for key, at in self._free_at.items() if at > now - self._burst * self._gap}
         await asyncio.sleep(max(0.0, free_at - now))
+
+
+class Ration:
+    """So many messages for each group in any stretch of so many seconds (Telegram: 20 a minute).
+
+    A leaky bucket, such as python-telegram-bot's, would let twice as many out in the first minute.
+    """
+
+    def __init__(self, *, most: int, seconds: float) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._spent: dict[str, deque[float]] = defaultdict(deque)
+
+    def spend(self, chat: str) -> float:
+        """Take one, or say how many seconds it is until there is one again."""
+        now = asyncio.get_running_loop().time()
+        spent = self._spent[chat]
+        while spent and spent[0] <= now - self._seconds:
+            spent.popleft()
+        if len(spent) >= self._most:
+            return spent[0] + self._seconds - now
+        spent.append(now)
+        return 0.0
 
 
 class _Limiter(AIORateLimiter):
@@ -91,6 +117,7 @@ class TelegramSender:
         self, token: str, *, api: str, rate: float, pace: Pace, on_duty: Callable[[], bool] = lambda: True
     ) -> None:
         self._pace = pace
+        self._ration = Ration(most=20, seconds=60)
         self._bot: ExtBot[None] = ExtBot(
             token,
             base_url=f"{api}/bot",
@@ -112,20 +139,23 @@ class TelegramSender:
         except InvalidToken as error:
             raise RefusedError(str(error)) from error
         except TelegramError as error:
-            raise _translated(error) from error
+            raise _translated(error, "") from error
 
     async def close(self) -> None:
         await self._bot.shutdown()
 
     async def send(self, chat: str, message: Message) -> str:
-        await self._pace.turn(chat)
+        await self._turn(chat)
         try:
-            try:
-                return await self._send(chat, message)
-            except ChatMigrated as moved:  # a group became a supergroup: the same people under another id
-                return await self._send(str(moved.new_chat_id), message)
+            return await self._send(chat, message)
         except TelegramError as error:
-            raise _translated(error) from error
+            raise _translated(error, chat) from error
+
+    async def _turn(self, chat: str) -> None:
+        """Wait until this chat may have another message; where that takes long, it is for later."""
+        if _is_group(chat) and (seconds := self._ration.spend(chat)):
+            raise TryLaterError("the group has had its messages of this minute", timedelta(seconds=seconds))
+        await self._pace.turn(chat)
 
     async def _send(self, chat: str, message: Message) -> str:
         if message.attachment is not None:
@@ -160,7 +190,7 @@ class TelegramSender:
         return str((await self._bot.send_document(chat, file, **with_it)).message_id)
 
     async def edit(self, chat: str, message_id: str, message: Message) -> None:
-        await self._pace.turn(chat)
+        await self._turn(chat)
         try:
             await self._bot.edit_message_text(
                 message.html,
@@ -172,35 +202,43 @@ class TelegramSender:
             )
         except TelegramError as error:
             if _SAME not in str(error).lower():
-                raise _translated(error) from error
+                raise _translated(error, chat) from error
 
     async def strip(self, chat: str, message_id: str) -> None:
-        await self._pace.turn(chat)
+        await self._turn(chat)
         try:
             await self._bot.edit_message_reply_markup(chat_id=chat, message_id=int(message_id), reply_markup=None)
         except TelegramError as error:
             if _SAME not in str(error).lower():
-                raise _translated(error) from error
+                raise _translated(error, chat) from error
 
 
 def _keyboard(message: Message) -> InlineKeyboardMarkup | None:
     if not message.buttons:
         return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in message.buttons]
-    )
+    return InlineKeyboardMarkup([[_button(label, data) for label, data in row] for row in message.buttons])
 
 
-def _translated(error: TelegramError) -> Exception:
-    """The world's mistakes in our words: try later, unreachable, refused, gone."""
+def _button(label: str, data: str) -> InlineKeyboardButton:
+    if data.startswith("https://"):
+        return InlineKeyboardButton(label, url=data)
+    return InlineKeyboardButton(label, callback_data=data)
+
+
+def _is_group(chat: str) -> bool:
+    return chat.startswith("-")
+
+
+def _translated(error: TelegramError, chat: str) -> Exception:
+    """The world's mistakes in our words: try later, unreachable, outside, moved, refused, gone."""
     said = str(error)
     lower = said.lower()
     if isinstance(error, RetryAfter):
         return TryLaterError(said, cast("timedelta", error.retry_after), limited=True)
-    if isinstance(error, ChatMigrated):
-        return GoneError(said)
+    if isinstance(error, ChatMigrated):  # a group became a supergroup: the same people under another id
+        return MovedError(said, str(error.new_chat_id))
     if isinstance(error, Forbidden) or any(one in lower for one in _AWAY):
-        return UnreachableError(said)
+        return OutsideError(said) if _is_group(chat) else UnreachableError(said)
     if isinstance(error, BadRequest):  # BadRequest *is a* NetworkError: keep it before that one
         return GoneError(said) if any(one in lower for one in _GONE) else RefusedError(said)
     if isinstance(error, NetworkError):

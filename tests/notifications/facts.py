@@ -235,6 +235,21 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {"procedures": _WISHES * 3, "told": []},
     ),
     "group": ({"office": "Coordinación de Comunicación Social"},),
+    "group_linked": ({"title": SAID, "role": "Coordinador"}, {"title": SAID, "role": None}),
+    "group_lost": ({"title": SAID, "linked": True}, {"title": SAID, "linked": False}),
+    "group_role": (
+        {"title": SAID, "roles": ["Coordinador", "Gobierno Digital", "Ninguna"], "current": None},
+        {"title": SAID, "roles": ["Coordinador", "Ninguna"], "current": "Coordinador"},
+    ),
+    "group_told": ({"role": "Coordinador"}, {"role": None}),
+    "groups": (
+        {"groups": [], "count": 0, "link": "https://t.me/bot?startgroup=tarjetas"},
+        {
+            "groups": [{"title": SAID, "role": "Coordinador"}, {"title": "Obras", "role": None}],
+            "count": 2,
+            "link": "https://t.me/bot?startgroup=tarjetas",
+        },
+    ),
     "handed": tuple(
         {**_HEAD, "name": name, "how": how}
         for name, how in ((SAID, "taken"), (SAID, "reassigned"), (SAID, "has"), ("", "reassigned"))
@@ -255,6 +270,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {"role": "Enlace", "area": "Cultura", "link": "https://t.me/bot?start=inv-x_-", "office": "Coordinación"},
         {"role": "Coordinador", "area": None, "link": "https://t.me/bot?start=inv-x_-", "office": "Coordinación"},
     ),
+    "joined": ({"office": "Coordinación de Comunicación Social"},),
     "log": (
         {**_HEAD, "area": "Cultura", "events": [{**act, "at": _MOMENT} for act in _ACTS], **_WAITS},
         {**_HEAD, "area": "Cultura", "events": [{**act, "at": _MOMENT} for act in _ACTS * 30], **_ENDED},
@@ -390,6 +406,9 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "withdrawn": ({**_HEAD, "outcome": "Retirada"},),
     "popup/accepted": ({"folio": "CHA-P10-2026-0001"},),
     "popup/done": ({"folio": "CHA-P01-2026-0001", "did": "Sí cumple"},),
+    "popup/come_private": ({"accepted": True}, {"accepted": False}),
+    "popup/in_private": ({},),
+    "popup/unexpected": ({"reference": "7-101500"},),
     "popup/map": ({"folio": "CHA-P01-2026-0001"},),
     "popup/handed": ({"name": SAID},),
     "popup/last_administrator": ({},),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,12 +11,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.testing import capture_logs
 
+from bot.flows.request import Request
 from notifications import courier as couriers
 from notifications.courier import Bell, Courier
 from notifications.message import (
     GoneError,
     Message,
+    MovedError,
     OffDutyError,
+    OutsideError,
     RefusedError,
     TryLaterError,
     UnreachableError,
@@ -27,6 +31,7 @@ from storage.letters import Letter
 
 TEN = datetime(2026, 11, 18, 16, 0, tzinfo=UTC)
 ANA, ROSA, DIEGO = "1101", "1102", "1103"
+OBRAS, GREATER_OBRAS = "-55", "-1000000000055"
 SLOW_DOWN = timedelta(seconds=5)
 
 
@@ -99,6 +104,7 @@ class Office:
         self.wire = Wire()
         self.other = Wire()
         (folder / "words.html.j2").write_text("{{ text }}", encoding="utf-8")
+        (folder / "group_lost.html.j2").write_text("fuera de {{ title }}", encoding="utf-8")
         (folder / "broken.html.j2").write_text("{{ nobody_gave_this }}", encoding="utf-8")
         zone = ZoneInfo("America/Mexico_City")
         self.bell = Bell()
@@ -437,3 +443,78 @@ async def test_an_outbox_that_cannot_be_read_is_read_again(office: Office) -> No
         await office.wire.until((ANA, "uno"))
         running.cancel()
     assert office.wire.said == [(ANA, "uno")]
+
+
+async def linked_by_ana(office: Office) -> int:
+    """A group that Ana linked to a role, and a request whose cards go there; gives the request."""
+    async with office.database.transaction() as work:
+        ana = await work.people.meet("chalco", "telegram", ANA, name="Ana Robles", now=TEN)
+        group = await work.groups.open("chalco", "telegram", OBRAS, title="Obras", person=ana.id, now=TEN)
+        await work.groups.link(group.id, "coordinador", person=ana.id, now=TEN)
+        request = Request(
+            id=0,
+            manual="chalco",
+            procedure="P01",
+            edition="1",
+            folio="CHA-P01-2026-0001",
+            requester=ana.id,
+            area="cultura",
+            answers={},
+            sent_at=TEN,
+            received_at=TEN,
+            activity="2",
+        )
+        return (await work.requests.file(request)).id
+
+
+async def test_a_group_that_moves_takes_along_what_waits_and_what_is_open(office: Office) -> None:
+    request = await linked_by_ana(office)
+    cards = [
+        replace(letter(OBRAS, text), request=request, turn=turn) for turn, text in ((1, "decidida"), (2, "abierta"))
+    ]
+    decided, _ = await office.posts(*cards)
+    await office.delivers()
+    waits = replace(letter(OBRAS, "espera"), request=request, turn=3)
+    taken_back = edit(OBRAS, "espera, corregida", of=decided + 3)
+    strip = replace(edit(OBRAS, "", of=decided), kind="strip")
+    office.wire.trouble[OBRAS] = [MovedError("upgraded", GREATER_OBRAS)]
+    await office.posts(edit(OBRAS, "decidida por Rosa", of=decided), waits, taken_back, strip)
+    async with office.database.transaction() as work:
+        assert [one.id for one in await work.letters.due(now=office.now)] == [decided + 2]
+    await office.delivers()
+    # What was said in the old group cannot be changed there; what is still open is asked again.
+    assert heard_by(office.wire, GREATER_OBRAS) == ["decidida por Rosa", "espera", "abierta"]
+    assert office.wire.done == [(GREATER_OBRAS, "m4", "espera, corregida")]
+    async with office.database.transaction() as work:
+        for turn, messages in ((1, []), (2, ["m5"]), (3, [])):
+            copies = await work.letters.cards(request, turn)
+            assert [(one.chat, one.message) for one in copies] == [(GREATER_OBRAS, one) for one in messages]
+        [group] = await work.groups.every("chalco")
+        assert (group.chat, group.role) == (GREATER_OBRAS, "coordinador")
+        assert await work.letters.troubled("chalco") == []
+
+
+async def test_a_group_known_in_both_chats_becomes_one(office: Office) -> None:
+    await linked_by_ana(office)
+    async with office.database.transaction() as work:
+        [old] = await work.groups.every("chalco")
+        new = await work.groups.open(
+            "chalco", "telegram", GREATER_OBRAS, title="Obras", person=old.person or 0, now=TEN
+        )
+        for _ in range(2):
+            await work.groups.move("chalco", "telegram", OBRAS, to=GREATER_OBRAS, now=TEN)
+        assert await work.groups.every("chalco") == [replace(new, role="coordinador")]
+
+
+async def test_a_group_that_throws_us_out_is_forgotten_and_who_linked_it_is_told(office: Office) -> None:
+    request = await linked_by_ana(office)
+    await office.posts(replace(letter(OBRAS, "tarjeta"), request=request, turn=1))
+    await office.delivers()
+    office.wire.trouble[OBRAS] = [OutsideError("Forbidden: bot was kicked from the group chat")]
+    await office.posts(letter(OBRAS, "uno"), letter(OBRAS, "dos"), letter(ROSA, "hola"))
+    await office.delivers()
+    assert office.wire.said == [(OBRAS, "tarjeta"), (ROSA, "hola"), (ANA, "fuera de Obras")]
+    async with office.database.transaction() as work:
+        assert await work.groups.every("chalco") == []
+        assert await work.letters.cards(request, 1) == []
+        assert await work.letters.troubled("chalco") == []

@@ -11,6 +11,8 @@ from notifications.message import (
     Attachment,
     GoneError,
     Message,
+    MovedError,
+    OutsideError,
     RefusedError,
     TryLaterError,
     UnreachableError,
@@ -190,18 +192,44 @@ async def test_a_bot_thrown_out_of_a_group_reaches_nobody_there(door: Door, send
     _, group = await door.tries("groups", title="Comunicación", members=[ANA.id])
     assert await sender.send(str(group["id"]), Message("aviso"))
     await door.tries(f"groups/{group['id']}/bot", status="kicked")
-    with pytest.raises(UnreachableError):
+    with pytest.raises(OutsideError):
         await sender.send(str(group["id"]), Message("aviso"))
 
 
-async def test_a_group_that_became_a_supergroup_is_followed(door: Door, sender: TelegramSender) -> None:
+async def test_a_group_that_became_a_supergroup_says_where_it_goes_on(door: Door, sender: TelegramSender) -> None:
     _, group = await door.tries("groups", title="Comunicación", members=[ANA.id])
     old = str(group["id"])
-    await sender.send(old, Message("antes"))
+    given = await sender.send(old, Message("antes", BUTTONS))
     _, new = await door.tries(f"groups/{old}/upgrade")
-    assert await sender.send(old, Message("después"))
-    screen = await door.sees(ANA.id, chat=new["id"])
-    assert screen["messages"][-1]["text"] == "después"
+    with pytest.raises(MovedError) as moved:
+        await sender.send(old, Message("después"))
+    assert moved.value.chat == str(new["id"])
+    for changing in (sender.edit(old, given, Message("después")), sender.strip(old, given)):
+        with pytest.raises(GoneError):
+            await changing
+
+
+async def test_a_group_has_twenty_messages_a_minute_and_the_rest_is_for_later(
+    door: Door, sender: TelegramSender
+) -> None:
+    await door.tries("faults", fault="pace", per_second=0, per_chat=0, per_group_minute=20)
+    groups = [(await door.tries("groups", title=title, members=[ANA.id]))[1] for title in ("Obras", "Prensa")]
+    busy, quiet = (str(group["id"]) for group in groups)
+    for _ in range(20):
+        await sender.send(busy, Message("aviso"))
+    with pytest.raises(TryLaterError) as later:
+        await sender.send(busy, Message("aviso"))
+    assert (timedelta(seconds=30) < later.value.after <= timedelta(minutes=1), later.value.limited) == (True, False)
+    assert await sender.send(quiet, Message("aviso"))
+    for _ in range(21):
+        await sender.send(CHAT, Message("aviso"))
+
+
+async def test_a_button_with_an_address_opens_it(door: Door, sender: TelegramSender) -> None:
+    await sender.send(CHAT, Message("Grupos", ((("Agregar a un grupo", "https://t.me/pueblo_bot?startgroup=x"),),)))
+    [message] = await shown(door)
+    [[button]] = message["buttons"]
+    assert button == {"text": "Agregar a un grupo", "data": None, "url": "https://t.me/pueblo_bot?startgroup=x"}
 
 
 async def test_the_token_is_nowhere_in_what_went_wrong(door: Door, sender: TelegramSender) -> None:

@@ -117,9 +117,10 @@ async def test_a_bot_is_thrown_out_and_taken_back(door: Door) -> None:
     assert await door.refusal("sendMessage", **at) == "Forbidden: bot was kicked from the group chat"
     await door.tries(f"groups/{group['id']}/bot", status="member")
     assert await door.call("sendMessage", **at)
-    *_, kicked, back = await door.updates()
+    *_, kicked, back, arrived = await door.updates()
     assert kicked["my_chat_member"]["new_chat_member"]["status"] == "kicked"
     assert back["my_chat_member"]["new_chat_member"]["status"] == "member"
+    assert arrived["message"]["new_chat_members"][0]["username"] == TOWN.username
 
 
 async def test_a_supergroup_has_another_id(door: Door) -> None:
@@ -129,7 +130,11 @@ async def test_a_supergroup_has_another_id(door: Door) -> None:
     assert refusal["description"] == "Bad Request: group chat was upgraded to a supergroup chat"
     assert refusal["parameters"] == {"migrate_to_chat_id": new["id"]}
     assert (await door.call("sendMessage", chat_id=new["id"], text="x"))["chat"]["type"] == "supergroup"
-    *_, left, arrived = await door.updates()
+    *_, joined, left, arrived = await door.updates()
+    assert (joined["my_chat_member"]["chat"]["id"], joined["my_chat_member"]["new_chat_member"]["status"]) == (
+        new["id"],
+        "member",
+    )
     assert left["message"]["migrate_to_chat_id"] == new["id"]
     assert arrived["message"]["migrate_from_chat_id"] == group["id"]
 
@@ -145,3 +150,40 @@ async def test_an_administrator_hears_everything(door: Door) -> None:
     assert (await door.says(ANA.id, "hola", chat=group["id"]))["update_id"]
     status, _ = await door.tries(f"people/{BETO.id}/messages", text="x", chat=group["id"])
     assert status == 404
+
+
+async def test_what_was_said_before_a_group_moved_cannot_be_changed(door: Door) -> None:
+    _, group = await door.tries("groups", title="Obras", members=[ANA.id])
+    said = await door.call("sendMessage", chat_id=group["id"], text="antes")
+    _, new = await door.tries(f"groups/{group['id']}/upgrade")
+    at = {"message_id": said["message_id"], "text": "después"}
+    assert await door.refusal("editMessageText", chat_id=group["id"], **at) == "Bad Request: message can't be edited"
+    # A supergroup counts its messages from one: an old number would name another message there.
+    first = await door.call("sendMessage", chat_id=new["id"], text="aquí")
+    assert first["message_id"] == 2
+    status, _ = await door.tries(f"people/{ANA.id}/messages", text="hola", chat=group["id"])
+    assert status == 409
+
+
+async def test_people_come_into_a_group_and_leave_it(door: Door) -> None:
+    _, group = await door.tries("groups", title="Obras", members=[ANA.id])
+    status, _ = await door.tries(f"people/{BETO.id}/messages", text="x", chat=group["id"])
+    assert status == 404
+    _, fuller = await door.tries(f"groups/{group['id']}/members", members=[BETO.id, ANA.id])
+    assert fuller["members"] == [ANA.id, BETO.id]
+    await door.says(BETO.id, "buenas", chat=group["id"])
+    _, emptier = await door.tries(f"groups/{group['id']}/members", gone=[BETO.id, ANA.id])
+    assert emptier["members"] == [ANA.id]  # whoever founded it stays
+    await door.tries(f"groups/{group['id']}/title", title="Obras Públicas")
+    [listed] = await door.look("groups")
+    assert (listed["id"], listed["title"], listed["bot"]) == (group["id"], "Obras Públicas", True)
+    *_, come, gone, renamed = await door.updates()
+    assert [one["first_name"] for one in come["message"]["new_chat_members"]] == ["Beto"]
+    assert gone["message"]["left_chat_member"]["first_name"] == "Beto"
+    assert renamed["message"]["chat"]["title"] == renamed["message"]["new_chat_title"] == "Obras Públicas"
+    shown = [one["service"] for one in (await door.sees(ANA.id, chat=group["id"]))["messages"] if "service" in one]
+    assert shown[1:] == [
+        {"what": "new_chat_members", "who": ["Beto"]},
+        {"what": "left_chat_member", "who": ["Beto"]},
+        {"what": "new_chat_title", "who": []},
+    ]

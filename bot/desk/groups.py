@@ -1,0 +1,97 @@
+"""What happens in a group: it gets the cards that its role decides, and no menu."""
+
+from bot.desk import acting, cards, filling, hands, linking, pool
+from bot.desk.incoming import Called, Incoming, Joined, Left, Moved, Popup, Pressed
+from bot.desk.visit import Screen, Visit
+from bot.flows.words import fold
+from storage.people import Contact
+
+
+async def happened(visit: Visit, incoming: Incoming, contact: Contact | None) -> None:
+    """Deal with what somebody did in a group, or to the bot's place in it."""
+    here = (visit.manual.id, visit.platform, visit.chat)
+    match incoming.what:
+        case Left():
+            await visit.work.groups.leave(*here, now=visit.now)
+            return
+        case Moved(to=to):
+            await visit.work.groups.move(*here, to=to, now=visit.now)
+            return
+    known = await visit.work.groups.at(*here)
+    if known is not None and incoming.group and incoming.group != known.title:
+        await visit.work.groups.call(known.id, incoming.group)
+    match incoming.what:
+        case Pressed(data=data):
+            await _pressed(visit, data, contact)
+        case Joined() if known is None:
+            await _joined(visit, incoming.group or "", contact)
+        case Called(text=text) if _starts(text):  # as the link that adds the bot to a group ends
+            if known is None:
+                await _joined(visit, incoming.group or "", contact)
+        case Called(reply_to=None):
+            await visit.show(Screen("group", {"office": visit.manual.office}))
+
+
+def _starts(text: str) -> bool:
+    command = text.split(maxsplit=1)[0] if text.strip() else ""
+    return fold(command.partition("@")[0]) == "start" and command.startswith("/")
+
+
+async def _pressed(visit: Visit, data: str, contact: Contact | None) -> None:
+    """Take a turn by a button in a group: at once, or by a form that is filled in in private."""
+    kind, *parts = data.split(":")
+    numbers = [int(one) for one in parts[:2] if one.isdecimal() and len(one) < 18]  # noqa: PLR2004 (64 bits)
+    if kind not in {"t", "h"} or len(parts) != 3 or len(numbers) != 2:  # noqa: PLR2004 (request, turn and act)
+        visit.popup = Popup("popup/unknown", {}, alert=True)
+        return
+    if contact is not None and contact.person.grants and contact.person.privacy_at is None:
+        visit.popup = Popup("popup/come_private", {"accepted": False}, alert=True)
+        return
+    if kind == "h":
+        await _taken(visit, numbers[0], numbers[1], contact)
+        return
+    draft = await acting.press(visit, numbers[0], numbers[1], parts[2])
+    if draft is None or contact is None:
+        return
+    if not contact.reachable:
+        visit.popup = Popup("popup/come_private", {"accepted": True}, alert=True)
+        return
+    _go_private(visit, contact)
+    await filling.open_act(visit, draft)
+    visit.popup = Popup("popup/in_private", {})
+
+
+async def _taken(visit: Visit, request_id: int, key: int, contact: Contact | None) -> None:
+    """Take a turn that waits in a pool; its card, with all that follows, goes on in private."""
+    request = await visit.work.requests.get(request_id, lock=True)
+    turn = request.turn(key) if request is not None else None
+    theirs = turn is not None and turn.pool is not None and visit.person.holds(turn.pool)
+    if contact is not None and theirs and turn is not None and turn.person in (None, visit.person.id):
+        if not contact.reachable:
+            visit.popup = Popup("popup/come_private", {"accepted": True}, alert=True)
+            return
+        _go_private(visit, contact)
+        visit.popup = Popup("popup/handed", {"name": visit.person.name})
+    await pool.press(visit, request_id, key, hands.ACTS["take"])
+
+
+def _go_private(visit: Visit, contact: Contact) -> None:
+    """Go on in the person's own chat."""
+    visit.group, visit.platform, visit.chat, visit.message = False, contact.platform, contact.chat, None
+
+
+async def _joined(visit: Visit, title: str, contact: Contact | None) -> None:
+    """Say one polite line; and ask whoever may answer it, in private, which cards this group is for."""
+    await visit.show(Screen("joined", {"office": visit.manual.office}))
+    if contact is None or contact.person.privacy_at is None or not linking.linkable(visit):
+        return
+    group = await visit.work.groups.open(
+        visit.manual.id, visit.platform, visit.chat, title=title, person=visit.person.id, now=visit.now
+    )
+    _go_private(visit, contact)
+    screen = linking.question(visit, group)
+    before = await visit.work.people.before(visit.person.id)
+    if before.draft is None:
+        await visit.show(screen)
+    else:  # what they type goes on answering the form that they are filling in
+        await visit.post([cards.to(visit, contact, screen)])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.stories import test_staffing
 from tests.stories.test_cobertura import ana_files
 from tests.story import Phone, World
 
@@ -259,3 +260,31 @@ async def test_an_old_button_in_a_group_works_a_week_later(world: World, ana: Ph
     await world.later(days=7)
     await there.presses("Sí cumple", on=card)
     await there.hears(folio, "✓ Sí cumple · Rosa Ibarra", buttons=[])
+
+
+async def test_who_takes_a_service_from_the_pool_in_a_group_goes_on_in_private(
+    world: World, ana: Phone, rosa: Phone, gabriela: Phone, tono: Phone, elena: Phone
+) -> None:
+    group = await world.group("Soporte", tono, elena, gabriela)
+    await tono.hears("¿De qué rol", buttons=["Técnico de soporte", "Ninguna"])
+    await tono.presses("Técnico de soporte")
+    there = elena.into(group)
+    await there.hears("tarjetas para decidir de: Técnico de soporte")
+    for one in (tono, elena):
+        await test_staffing.goes_away(one)
+    folio = await test_staffing.files(ana)
+    await test_staffing.turned(folio, rosa, gabriela)
+    card = await there.hears(folio, "Sin asignar", buttons=["Tomar"])
+    await gabriela.into(group).presses("Tomar", on=card)
+    await gabriela.sees("Esto le toca a: Personal de soporte técnico")
+    await there.presses("Tomar", on=card)
+    await elena.hears(folio, "Asignada a: Elena Cruz · aceptó")
+    await there.hears(folio, "La tomó Elena Cruz", buttons=[])
+    await tono.hears(folio, "La tomó Elena Cruz")
+    late = tono.into(group)
+    await late.presses("Tomar", on=card)
+    await tono.sees(folio, "Elena Cruz")
+    # What is somebody's already is nobody's to take: it is not brought to the group.
+    await elena.presses("Voy en camino")
+    await elena.hears(folio, "Actividad 7")
+    assert not any("Actividad 7" in one for one in await said_in(world, elena, group))

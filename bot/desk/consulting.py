@@ -36,7 +36,7 @@ async def home(visit: Visit, *, greeting: bool = False, lost: bool = False) -> N
     if visit.person.holds(ADMINISTRATOR):
         admin = ("invite", "people", "troubles")
         buttons.extend(visit.word(key, f"m:{key}") for key in admin)
-    if linking.linkable(visit):
+    if any(visit.manual.roles[key].serves is None for key in linking.linkable(visit)):
         buttons.append(visit.word("groups", "m:groups"))
     facts = {
         "name": visit.person.name,

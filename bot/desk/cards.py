@@ -410,12 +410,13 @@ async def settle(
     own = next((one for one in mine if one.message == visit.message), mine[-1] if mine else None)
     shown: int | None = None
     for copy in copies:
-        if copy is own:
-            screen = await ended(visit, request, turn.key, facts, (*row, *undo), walk)
+        mine_row = (*row, *undo) if copy is own else row
+        if copy is own and not visit.group:
+            screen = await ended(visit, request, turn.key, facts, mine_row, walk)
         else:
             theirs = walking.walked(copy.buttons)
             on = ((walking.to_next(visit, theirs, request.id, turn.key),),) if theirs else ()
-            screen = Screen("ended", facts, (row, *on))
+            screen = Screen("ended", facts, (mine_row, *on))
         [key] = await visit.work.letters.post([edited(visit, copy, screen, request.id)], now=visit.now)
         shown = key if copy is own else shown
     return shown

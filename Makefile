@@ -35,8 +35,11 @@ format: $(VENV)/.dev ## put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+bench: $(VENV)/.dev ## what durability costs, beside four bots as their users would write them
+	$(BIN)/python -m tests.bench
+
 lock: ## renew both locks (needs uv on the path)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade -q -o requirements.txt
 	uv pip compile pyproject.toml --group dev --all-extras -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade -q -o requirements-dev.txt
 
-.PHONY: help sandbox check test format lock
+.PHONY: help sandbox check test format bench lock

@@ -19,6 +19,9 @@ ASKED = {
         podrían venir a fotografiar el arranque de obra
         que alguien tome fotos en la posada del martes
         se requiere cobertura para la sesión solemne
+        nos hace el favor de cubrir la clausura del curso
+        ocupo camarógrafo para el viernes
+        hay evento de presidencia y necesito quien tome las fotos
     """,
     "chalco GCH-CCS-P02-2023": """
         suban a facebook la convocatoria del torneo
@@ -29,6 +32,9 @@ ASKED = {
         pongan en el feis lo de las becas
         quiero que se difunda el horario de vacunación antirrábica
         que salga publicado en instagram el concurso de catrinas
+        pongan en redes el flyer de la vacunación
+        necesitamos que se publique un aviso a la población
+        apoyo con la difusión del curso de verano
     """,
     "chalco GCH-CCS-P03-2023": """
         un periodista pide datos sobre el bacheo
@@ -38,6 +44,9 @@ ASKED = {
         nos contactó la prensa para preguntar por el agua
         Milenio pide una entrevista con la alcaldesa
         hay un periodista que quiere cifras de seguridad
+        la prensa quiere saber del presupuesto
+        atender a un medio que pide informes
+        una reportera solicita entrevista
     """,
     "chalco GCH-CCS-P04-2023": """
         necesito un tríptico de la dirección de salud
@@ -48,6 +57,8 @@ ASKED = {
         unos dipticos para la feria de la salud
         que nos diseñen un libro de cocina tradicional
         impresion de carteles del dia del niño
+        posters para el consultorio
+        un cuadernillo de actividades
     """,
     "chalco GCH-CCS-P05-2023": """
         quiero un spot para la campaña del predial
@@ -58,6 +69,9 @@ ASKED = {
         editar el video del informe
         un spot de radio del buen fin
         hacer una animacion de protección civil
+        queremos un videito de invitación a la feria
+        un audio para el carro de sonido
+        cápsulas de video para la semana del agua
     """,
     "chalco GCH-CCS-P06-2023": """
         necesito una lona de 3 x 2 para la feria
@@ -69,6 +83,9 @@ ASKED = {
         constancias para los participantes del curso
         hagan un baner para la entrada
         tarjetas de presentacion para el director
+        el diseño de un gafete
+        reconocimientos para los jubilados
+        una mampara para la foto oficial
     """,
     "chalco GCH-CCS-P07-2023": """
         queremos un programa para llevar el control de citas
@@ -79,6 +96,9 @@ ASKED = {
         nos hace falta un sistema para control de expedientes
         cambios al sistema de licencias
         una app para reportes ciudadanos
+        un sistemita para controlar las citas
+        que la aplicación de reportes mande avisos
+        necesito base de datos de beneficiarios
     """,
     "chalco GCH-CCS-P08-2023": """
         subir un pdf a la página de transparencia
@@ -89,6 +109,9 @@ ASKED = {
         corregir un telefono que está mal en la página
         subir las actas al portal de transparencia
         publicar un edicto en el sitio web
+        ya cambió el horario, corríjanlo en la página
+        subir convocatoria al portal
+        quiten mi nombre del directorio de la web
     """,
     "chalco GCH-CCS-P09-2023": """
         no puedo entrar a mi correo
@@ -99,6 +122,9 @@ ASKED = {
         mi correo oficial está bloqueado
         alta de correo para personal de nuevo ingreso
         no salen los correos que mando
+        me caducó la contraseña del correo
+        ocupamos correo oficial para el área
+        mi mail no manda archivos
     """,
     "chalco GCH-CCS-P10-2023": """
         se descompuso mi computadora
@@ -112,6 +138,11 @@ ASKED = {
         se cayó la red
         ayuda, mi máquina no enciende
         mi mouse no sirve
+        ya no prende mi lap
+        se me borró todo y la compu no arranca
+        no hay señal de wifi
+        cambio de tóner de la impresora
+        instalar office
     """,
     "chalco GCH-CCS-P11-2023": """
         quiero dar de baja unas computadoras viejas
@@ -121,6 +152,9 @@ ASKED = {
         cómo desecho un cpu quemado
         baja de bienes informáticos
         tengo monitores viejos para dar de baja
+        trámite para baja de equipo
+        tengo impresoras que ya no sirven y las quiero dar de baja
+        equipo de cómputo obsoleto
     """,
     "chalco GCH-CCS-P12-2023": """
         vamos a comprar laptops, necesitamos el dictamen
@@ -130,6 +164,9 @@ ASKED = {
         queremos adquirir tres computadoras
         necesito el dictamen de la DGSEI
         arrendamiento de multifuncionales
+        necesito dictamen para comprar una impresora
+        queremos contratar licencias de antivirus
+        renta de equipo de cómputo
     """,
     "chiconcuac 1": """
         programar el mantenimiento de todas las computadoras
@@ -138,6 +175,8 @@ ASKED = {
         campaña para limpiar las compus
         agendar limpieza de computadoras
         mantenimiento preventivo del semestre
+        cuándo toca limpiar las computadoras de catastro
+        mantenimiento a los equipos
     """,
     "chiconcuac 2": """
         no enciende la pc de la caja
@@ -149,6 +188,9 @@ ASKED = {
         arreglen el escáner
         no funciona la impresora de catastro
         la pantalla de la pc se pone azul
+        la computadora de registro civil no arranca
+        se rompió la pantalla
+        componer la impresora
     """,
     "chiconcuac 3": """
         revisar los módems y el cableado
@@ -157,6 +199,8 @@ ASKED = {
         configurar los switches de la red
         checar el router de tesorería
         cableado de red nuevo en obras
+        instalar un router en seguridad
+        no llega internet a obras
     """,
     "chiconcuac 4": """
         actualizar los antivirus de las áreas
@@ -165,6 +209,8 @@ ASKED = {
         campaña de ciberseguridad
         instalar el antivirus en las máquinas
         revisión de seguridad de las computadoras
+        actualizar antivirus
+        cambiar permisos de los usuarios
     """,
     "chiconcuac 5": """
         publicar un comunicado en la página del municipio
@@ -174,6 +220,8 @@ ASKED = {
         suban la gaceta a la página
         modificar los requisitos del trámite en el sitio
         pueden publicar la vacante en la web
+        publicar la convocatoria en el sitio web
+        suban este aviso a la página
     """,
     "chiconcuac 6": """
         no sé usar las fórmulas de excel
@@ -183,6 +231,8 @@ ASKED = {
         me pueden enseñar excel
         ayuda para hacer una presentacion
         cómo le pongo índice a un documento de word
+        enséñenme a usar excel
+        curso de word para secretarias
     """,
     "chiconcuac 7": """
         quiero guardar una copia de mis archivos
@@ -192,6 +242,8 @@ ASKED = {
         hacer respaldo de la base de datos
         copiar todo a una usb antes del cambio de administración
         se me va a borrar todo, quiero respaldar
+        quiero un respaldo de mi compu
+        guardar mis documentos en la nube
     """,
     "chiconcuac 8": """
         crear correo para la nueva directora
@@ -201,6 +253,8 @@ ASKED = {
         un correo institucional para el oficial del registro civil
         perdí la contraseña de mi correo
         dar de alta una cuenta de correo
+        alta de correo para la nueva síndica
+        no abre el correo institucional
     """,
     "leon PR-DGCS/DAI-07": """
         subir a instagram el boletín de hoy
@@ -211,6 +265,8 @@ ASKED = {
         compartan en redes la feria del libro
         mando boletín para publicar
         un post del operativo de fin de semana
+        publicar las fotos de la jornada en facebook
+        boletín del día para redes
     """,
     "naucalpan 5.1": """
         promocionar las pláticas de nutrición
@@ -221,6 +277,8 @@ ASKED = {
         necesitamos difusión para las jornadas dentales
         subir a face el curso de cocina
         volantes para promover las terapias
+        difusión de las terapias para niños
+        que se anuncie la campaña de lentes
     """,
     "calimaya 1.1": """
         imprimir 500 volantes
@@ -231,6 +289,8 @@ ASKED = {
         imprimir reconocimientos para maestros
         un tiraje de dípticos
         necesito una lona impresa de 2x3
+        500 hojas membretadas
+        imprimir lonas para el desfile
     """,
     "calimaya 1.2": """
         publicar un cartel digital en facebook
@@ -240,6 +300,8 @@ ASKED = {
         publicar el aviso de cierre en redes sociales
         hagan un post del día de la madre
         subir a facebook la convocatoria
+        felicitación del día del maestro para facebook
+        publicar la convocatoria del cabildo en redes
     """,
     "calimaya 1.3": """
         fotos de la entrega de apoyos mañana a las 11
@@ -249,6 +311,8 @@ ASKED = {
         video y foto de la carrera atlética
         que cubran la entrega de tinacos
         transmisión por facebook live de la sesión
+        fotógrafo para la boda colectiva
+        que graben la entrega de uniformes
     """,
     "calimaya GD-1": """
         subir el padrón a la página web
@@ -258,6 +322,8 @@ ASKED = {
         poner en la página la lista de ganadores
         cambiar fotos del portal
         subir los estados financieros al sitio web
+        actualizar el directorio en la página
+        subir el bando municipal al portal
     """,
     "calimaya GD-2": """
         correo nuevo para catastro
@@ -267,6 +333,8 @@ ASKED = {
         quiero una cuenta de correo para sindicatura
         me bloquearon el correo
         un mail para el área nueva
+        crear el correo de la nueva área
+        perdí la clave de mi correo
     """,
     "calimaya OA-1": """
         el SMDIF necesita un diseño para su campaña
@@ -275,6 +343,8 @@ ASKED = {
         imcufidec: cartel digital para el torneo
         diseño de lona para el smdif
         flyer digital para opdapas
+        cartel para el torneo del imcufidec
+        diseño del smdif para el día del niño
     """,
     "calimaya OA-2": """
         fotos del torneo del imcufidec
@@ -283,6 +353,8 @@ ASKED = {
         cobertura para un evento de nuestro organismo auxiliar
         fotógrafo para la carrera del imcufidec
         grabar el evento del smdif en la plaza
+        cubrir la carrera de imcufidec
+        fotos de la jornada del smdif
     """,
     "calimaya OA-3": """
         el smdif quiere asesoría de comunicación
@@ -291,6 +363,8 @@ ASKED = {
         consejo para responder comentarios en la página del imcufidec
         asesoría para el manejo de facebook de opdapas
         orientación de comunicación para el imcufidec
+        asesoría para las redes de opdapas
+        el smdif pide orientación de comunicación
     """,
 }
 JUNK = """
@@ -378,6 +452,36 @@ JUNK = """
     un café por favor
     bache en la calle 5
     sepárame un lugar
+    a qué hora cierran
+    me duele la cabeza
+    ya firmé
+    dónde te ubicas
+    ok ya lo vi
+    va que va
+    gracias licenciado
+    te aviso mañana
+    cómo te llamas
+    ya no
+    otra vez tú
+    me cancelaron la junta
+    estoy enfermo
+    nos vemos en la plaza
+    apoco sí
+    ja ja
+    excelente
+    bien y tú
+    el martes no puedo
+    luego lo reviso
+    aún no
+    es correcto
+    no es eso
+    necesito hablar con el director
+    cuánto cuesta una licencia de funcionamiento
+    quiero pagar mi agua
+    permiso para vender en la calle
+    multa de tránsito
+    acta de nacimiento
+    se fue la luz
 """
 
 
@@ -402,7 +506,7 @@ def test_no_sentence_is_a_phrase_of_the_manuals() -> None:
 
 
 def test_every_procedure_says_how_people_ask_for_it() -> None:
-    assert [law.code for _, law in SHIPPED if not 6 <= len(law.asked_as) <= 14] == []
+    assert [law.code for _, law in SHIPPED if not 6 <= len(law.asked_as) <= 15] == []
 
 
 @pytest.mark.parametrize("name", NAMES)

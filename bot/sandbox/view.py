@@ -59,8 +59,9 @@ def post_view(state: State, post: Post) -> Json:
 
 def _who(about: Any) -> list[str]:
     """Whom a service message is about, by name."""
-    people = about if isinstance(about, list) else [about]
-    return [f"{one['first_name']} {one.get('last_name', '')}".strip() for one in people if isinstance(one, dict)]
+    people = [one for one in (about if isinstance(about, list) else [about]) if isinstance(one, dict)]
+    names = [f"{one['first_name']} {one.get('last_name', '')}".strip() for one in people]
+    return ["el bot" if one["is_bot"] else name for one, name in zip(people, names, strict=True)]
 
 
 def buttons(message: Json) -> list[list[Json]]:

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, async_playwright
@@ -110,3 +111,38 @@ async def test_on_a_phone_one_person_shows_at_a_time(browser: Browser, address: 
     assert not await ana.is_visible()
     overflow = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     assert overflow is False
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_group_is_on_the_phone_of_each_of_its_people(
+    browser: Browser, address: str, scheme: Literal["light", "dark"]
+) -> None:
+    page = await opened(browser, address, width=390, height=844)
+    await page.emulate_media(color_scheme=scheme)
+    await page.get_by_role("button", name="Rosa Ibarra").click()
+    rosa = phone(page, "Rosa Ibarra")
+    await says(rosa, "grupos")
+    await rosa.get_by_role("button", name="Agregar a un grupo").click()
+    asked = page.get_by_role("dialog", name="Nuevo grupo")
+    await asked.get_by_label("Nombre").fill("Comunicación")
+    await asked.get_by_label("Mariana Paz").check()
+    await asked.get_by_role("button", name="Crear").click()
+    await rosa.get_by_text("En los grupos solo doy avisos").wait_for()
+    await says(rosa, "Buenos días")
+    await rosa.get_by_role("button", name="Oficialía Chalco").click()
+    await rosa.get_by_role("button", name="Coordinador", exact=True).click()
+    await rosa.get_by_text("Desde ahora llegan al grupo «Comunicación»").wait_for()
+
+    await page.get_by_role("button", name="Mariana Paz").click()
+    mariana = phone(page, "Mariana Paz")
+    await mariana.get_by_role("button", name="Comunicación, 4 sin leer").click()
+    await mariana.get_by_text("Buenos días").wait_for()
+    names = await mariana.locator(".author").all_text_contents()
+    assert {one.removesuffix(": ") for one in names} == {"Oficialía", "Rosa Ibarra"}
+    await mariana.get_by_role("button", name="Más del teléfono").click()
+    await mariana.get_by_role("menuitem", name="Sacar al bot").click()
+    await mariana.get_by_text("Salió el bot").wait_for()
+    overflow = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    assert overflow is False
+    await page.get_by_role("button", name="Rosa Ibarra").click()
+    await rosa.get_by_text("Ya no estoy en el grupo «Comunicación»").wait_for()

@@ -13,21 +13,28 @@ export class Api {
 
   /** With the strangers who came by an earlier visit. */
   roles = () => call(`/sandbox/roles?${this.#query({})}`);
+  groups = () => call(`/sandbox/groups?${this.#query()}`);
   people = () => call(`/sandbox/people?${this.#query({ strangers: true })}`);
   addPerson = (name) => call('/sandbox/people', this.#post({ name }));
-  chat = (id, after) => call(`${at(id)}/chat?${this.#query({ after, wait: 0 })}`);
-  say = (id, text, replyTo) => call(`${at(id)}/messages`, this.#post(replyTo ? { text, reply_to: replyTo } : { text }));
-  press = (id, messageId, data) => call(`${at(id)}/presses`, this.#post({ message_id: messageId, data }));
-  shareLocation = (id, latitude, longitude) => call(`${at(id)}/locations`, this.#post({ latitude, longitude }));
-  shareContact = (id, phone) => call(`${at(id)}/contacts`, this.#post({ phone }));
+  /** `there` is `{ chat }`, a group's id, or nothing: the chat with the bot. */
+  chat = (id, there, after) => call(`${at(id)}/chat?${this.#query({ ...there, after, wait: 0 })}`);
+  say = (id, there, text, replyTo) => call(`${at(id)}/messages`, this.#post({ ...there, text, ...(replyTo ? { reply_to: replyTo } : {}) }));
+  press = (id, there, messageId, data) => call(`${at(id)}/presses`, this.#post({ ...there, message_id: messageId, data }));
+  shareLocation = (id, there, latitude, longitude) => call(`${at(id)}/locations`, this.#post({ ...there, latitude, longitude }));
+  shareContact = (id, there, phone) => call(`${at(id)}/contacts`, this.#post({ ...there, phone }));
+  foundGroup = (title, members) => call('/sandbox/groups', this.#post({ title, members }));
+  placeBot = (group, by, status) => call(`/sandbox/groups/${group}/bot`, this.#post({ by, status }));
+  addMembers = (group, members) => call(`/sandbox/groups/${group}/members`, this.#post({ members }));
+  upgrade = (group) => call(`/sandbox/groups/${group}/upgrade`, this.#post({}));
   block = (id, blocked) => call(`${at(id)}/block`, this.#post({ blocked }));
   clearFaults = () => call('/sandbox/faults', { method: 'DELETE' });
   fault = (fault) => call('/sandbox/faults', this.#post(fault));
   streamAddress = () => `/sandbox/stream?${this.#query()}`;
 
-  sendFile(id, file, { kind, caption, album }) {
+  sendFile(id, there, file, { kind, caption, album }) {
     const form = new FormData();
     form.append('manual', this.manual);
+    if (there.chat) form.append('chat', there.chat);
     form.append('kind', kind);
     form.append('caption', caption);
     if (album) form.append('album', album);

@@ -20,12 +20,13 @@ const desk = find('phones');
 let api = null;
 let bot = null;
 let chats = [];
+let groupChats = new Map();
 let phones = new Map();
 let shown = [];
 let active = null;
 let stopListening = () => {};
 
-const strip = peopleStrip(find('people'), { choose: (chat) => bringForward(chat) });
+const strip = peopleStrip(find('people'), { choose: (chat) => bringForward(chat), unreadOf: (chat) => phones.get(chat)?.unread ?? 0 });
 const failed = (error) => phones.get(active)?.toast(error.message, { error: true });
 const clock = clockControl({ jumped: () => phones.forEach((phone) => phone.draw()), failed });
 const faults = faultsPanel({ chats: () => chats, api: () => api, failed });
@@ -40,7 +41,9 @@ async function open(manual) {
   callRoles(await api.roles());
   const people = await api.people();
   chats = people.map((person, place) => new Chat({ ...person, place }, api));
+  groupChats = new Map();
   phones = new Map(chats.map((chat) => [chat, phoneOf(chat)]));
+  await gather();
   const remembered = memory.get(`shown.${manual.id}`) ?? [];
   shown = chats.filter((chat) => remembered.includes(chat.person.id));
   if (!shown.length) shown = chats.slice(0, SHOWN_AT_FIRST);
@@ -52,15 +55,68 @@ async function open(manual) {
   stopListening = listen(api.streamAddress(), { heard, opened, lost });
 }
 
-function phoneOf(chat) {
+function watch(chat) {
   chat.addEventListener('unreachable', lost);
   chat.addEventListener('change', () => strip.draw(active, shown));
+}
+
+/** Gives each phone the groups in which its person is; a group that has just appeared is news. */
+async function gather({ news = false } = {}) {
+  const groups = await api.groups();
+  const gathered = new Map();
+  for (const [own, phone] of phones) {
+    const rooms = groups.filter((group) => group.members.includes(own.person.id)).map((group) => {
+      const key = `${own.person.id} ${group.id}`;
+      const chat = groupChats.get(key) ?? groupChat(own.person, group, news);
+      chat.group = group;
+      gathered.set(key, chat);
+      return chat;
+    });
+    phone.joinRooms(rooms);
+  }
+  groupChats = gathered;
+  await Promise.all([...gathered.values()].filter((chat) => !chat.revision).map((chat) => chat.refresh()));
+}
+
+function groupChat(person, group, news) {
+  const chat = new Chat(person, api, group);
+  chat.loaded = news;
+  watch(chat);
+  chat.addEventListener('service', () => gather({ news: true }).catch(lost));
+  return chat;
+}
+
+const groups = {
+  async found({ title, members }) {
+    const { id } = await api.foundGroup(title, members);
+    await gather({ news: true });
+    return id;
+  },
+  placeBot: async (group, by, status) => {
+    await api.placeBot(group.id, by, status);
+    await gather({ news: true });
+  },
+  add: async (group, members) => {
+    await api.addMembers(group.id, members);
+    await gather({ news: true });
+  },
+  upgrade: async (group) => {
+    await api.upgrade(group.id);
+    await gather({ news: true });
+  },
+};
+
+function phoneOf(chat) {
+  watch(chat);
   return new Phone(chat, {
     bot,
     isActive: () => active === chat,
     activate: () => activate(chat),
     mayHide: () => shown.length > 1 && !isNarrow(),
     hide: () => hide(chat),
+    nameOf: (id) => chats.find(({ person }) => person.id === id)?.person.name ?? 'Alguien',
+    others: () => chats.map(({ person }) => person).filter((person) => person !== chat.person),
+    groups,
   });
 }
 
@@ -77,7 +133,7 @@ function layOut() {
 
 function activate(chat) {
   if (!chat || active === chat) return;
-  active?.forgetMark();
+  phones.get(active)?.chat.forgetMark();
   active = chat;
   for (const [other, phone] of phones) phone.element.classList.toggle('active', other === chat);
   phones.get(chat).attend();
@@ -112,6 +168,7 @@ const remember = () => memory.set(`shown.${bot.id}`, shown.map((chat) => chat.pe
 
 function heard(event) {
   if (event.clock) clock.set(event.clock);
+  if (event.chat) return heardInGroup(event);
   const chat = chats.find(({ person }) => person.id === event.person);
   if (!chat) return;
   if ('typing' in event) chat.setTyping(event.typing);
@@ -119,11 +176,22 @@ function heard(event) {
   if (event.revision !== undefined && event.revision !== chat.revision) refresh(chat);
 }
 
+function heardInGroup({ chat: id, typing, revision }) {
+  const there = [...groupChats.values()].filter((chat) => chat.group.id === id);
+  if (!there.length) return gather({ news: true }).catch(lost);
+  for (const chat of there) {
+    if (typing !== undefined) chat.setTyping(typing);
+    if (revision !== undefined && revision !== chat.revision) refresh(chat);
+  }
+}
+
 /** Whatever was missed while nobody was listening is asked for; first where somebody looks. */
 async function opened() {
   try {
     await Promise.all(shown.map((chat) => chat.refresh()));
     await Promise.all(chats.filter((chat) => !shown.includes(chat)).map((chat) => chat.refresh()));
+    await gather({ news: groupChats.size > 0 });
+    await Promise.all([...groupChats.values()].map((chat) => chat.refresh()));
     await clock.read();
     offline(false);
   } catch {

@@ -12,10 +12,9 @@ const COLUMNS_FROM = 5;
 /**
  * @param {{say: Function, follow: Function, press: Function, reply: Function, show: Function, quoted: Function, goTo: Function}} reach
  */
-export function bubble(message, reach) {
-  const mine = message.from === 'person';
+export function bubble(message, reach, { mine, author }) {
   const article = h('article', { class: `message ${mine ? 'mine' : 'theirs'}`, tabindex: '-1', dataset: { messageId: message.message_id } });
-  const body = h('div', { class: 'bubble' }, unseen(mine ? 'Tú: ' : 'Bot: '));
+  const body = h('div', { class: 'bubble' }, author ? h('b', { class: `author${message.from === 'bot' ? ' of-bot' : ''}` }, author, unseen(': ')) : unseen(mine ? 'Tú: ' : 'Bot: '));
   if (message.reply_to) body.append(quote(message.reply_to, reach));
   if (message.file) body.append(file(message.file, reach));
   if (message.location) body.append(place(message.location, message.venue?.title));

@@ -21,15 +21,27 @@ export class Chat extends EventTarget {
   #asking = null;
   #askAgain = false;
   #typingTimer = 0;
+  #there;
 
-  constructor(person, api) {
+  /** @param {{id: number, title: string, bot: boolean}|null} group the group that is open, or none: the chat with the bot */
+  constructor(person, api, group = null) {
     super();
     this.person = person;
+    this.group = group;
     this.#api = api;
+    this.#there = group ? { chat: group.id } : {};
   }
 
   get unread() {
-    return this.messages.filter((message) => message.from === 'bot' && message.message_id > this.readUpTo).length;
+    return this.messages.filter((message) => this.#isNews(message) && message.message_id > this.readUpTo).length;
+  }
+
+  isMine(message) {
+    return message.from === 'person' && message.person === this.person.id;
+  }
+
+  #isNews(message) {
+    return !message.service && !this.isMine(message);
   }
 
   find(id) {
@@ -48,7 +60,7 @@ export class Chat extends EventTarget {
   async #ask() {
     while (this.#askAgain) {
       this.#askAgain = false;
-      const state = await this.#api.chat(this.person.id, this.revision);
+      const state = await this.#api.chat(this.person.id, this.#there, this.revision);
       if (state.revision < this.revision) {
         // The server began anew with an empty book.
         Object.assign(this, { revision: 0, messages: [], readUpTo: 0, firstUnread: null, loaded: false });
@@ -64,9 +76,9 @@ export class Chat extends EventTarget {
     for (const id of state.deleted ?? []) known.delete(id);
     this.messages = [...known.values()].sort((a, b) => a.message_id - b.message_id);
     Object.assign(this, { revision: state.revision, blocked: Boolean(state.blocked), keyboard: state.keyboard ?? null });
-    for (const message of fresh) if (message.from === 'person') this.#settle(message);
+    for (const message of fresh) if (this.isMine(message)) this.#settle(message);
 
-    const arrived = this.loaded ? fresh.filter((message) => message.from === 'bot') : [];
+    const arrived = this.loaded ? fresh.filter((message) => this.#isNews(message)) : [];
     if (arrived.length) this.setTyping(false);
     else if (state.typing) this.setTyping(true);
     if (!this.loaded || this.attended()) this.readUpTo = this.#last();
@@ -74,6 +86,7 @@ export class Chat extends EventTarget {
     this.loaded = true;
     this.#tell('change');
     if (arrived.length) this.#tell('arrival', { rings: arrived.some((message) => !message.silent) });
+    if (fresh.some((message) => message.service)) this.#tell('service');
   }
 
   #last() {
@@ -103,23 +116,23 @@ export class Chat extends EventTarget {
   }
 
   say(text, replyTo = null) {
-    return this.#send({ kind: 'text', text, replyTo }, () => this.#api.say(this.person.id, text, replyTo));
+    return this.#send({ kind: 'text', text, replyTo }, () => this.#api.say(this.person.id, this.#there, text, replyTo));
   }
 
   sendFile(file, about) {
-    return this.#send({ kind: 'file', text: about.caption, file }, () => this.#api.sendFile(this.person.id, file, about));
+    return this.#send({ kind: 'file', text: about.caption, file }, () => this.#api.sendFile(this.person.id, this.#there, file, about));
   }
 
   shareLocation(latitude, longitude) {
-    return this.#send({ kind: 'location', text: '📍 Ubicación' }, () => this.#api.shareLocation(this.person.id, latitude, longitude));
+    return this.#send({ kind: 'location', text: '📍 Ubicación' }, () => this.#api.shareLocation(this.person.id, this.#there, latitude, longitude));
   }
 
   shareContact(phone) {
-    return this.#send({ kind: 'contact', text: '👤 Contacto' }, () => this.#api.shareContact(this.person.id, phone));
+    return this.#send({ kind: 'contact', text: '👤 Contacto' }, () => this.#api.shareContact(this.person.id, this.#there, phone));
   }
 
   async press(messageId, data) {
-    await this.#api.press(this.person.id, messageId, data);
+    await this.#api.press(this.person.id, this.#there, messageId, data);
     await this.refresh();
   }
 

@@ -12,8 +12,9 @@ const LARGEST_ALBUM = 10;
 export class Composer {
   #replyTo = null;
 
-  constructor(chat) {
+  constructor(chat, botName) {
     this.chat = chat;
+    this.botName = botName;
     this.input = h('textarea', { rows: '1', 'aria-label': 'Mensaje', placeholder: 'Mensaje', dir: 'auto', enterkeyhint: 'send', autocomplete: 'off', on: { input: () => this.#grown(), keydown: (event) => this.#typed(event), paste: (event) => this.#pasted(event) } });
     this.sendButton = iconButton('send', 'Enviar', () => this.send(), { class: 'icon-button send' });
     this.answering = h('div', { class: 'answering', hidden: true });
@@ -25,8 +26,13 @@ export class Composer {
     this.suggestions = h('div', { class: 'suggestions', role: 'group', 'aria-label': 'Comandos que empiezan así', hidden: true });
     this.element = h('div', { class: 'composer' }, this.keys, this.suggestions, this.answering, bar, ...Object.values(this.pickers));
     addMenu(attach, () => this.#attachments(), { label: 'Adjuntar', place: 'above to-left' });
-    addMenu(commands, () => COMMANDS.map(([label, note]) => ({ label, note, act: () => chat.say(label) })), { label: 'Comandos', place: 'above to-right' });
+    addMenu(commands, () => COMMANDS.map(([label, note]) => ({ label, note, act: () => chat.say(this.#addressed(label)) })), { label: 'Comandos', place: 'above to-right' });
     this.#grown();
+  }
+
+  /** In a group there may be several bots: a command names whose it is. */
+  #addressed(command) {
+    return this.chat.group ? `${command}@${this.botName}` : command;
   }
 
   send() {
@@ -151,7 +157,7 @@ export class Composer {
   #take(command) {
     this.input.value = '';
     this.#grown();
-    this.chat.say(command);
+    this.chat.say(this.#addressed(command));
     if (!onTouch()) this.input.focus();
   }
 }

@@ -1,7 +1,7 @@
 // Every dialog is a native one: it traps the focus, closes with Escape and gives the focus back.
 
 import { h } from './dom.js';
-import { fileSize } from './words.js';
+import { fileSize, roleAndArea } from './words.js';
 import { asLocalInput, botNow, fromLocalInput } from './times.js';
 
 let dialogs = 0;
@@ -64,6 +64,31 @@ let asked = 0;
 export function askName() {
   const name = h('input', { type: 'text', required: true, maxlength: '64', value: NAMES[asked++ % NAMES.length], autocomplete: 'off', 'data-first': true });
   return ask({ title: 'Nueva persona', content: [h('p', {}, 'Llega con un teléfono nuevo y el bot todavía no la conoce.'), field('Nombre', name)], accept: 'Agregar', answer: () => name.value.trim() });
+}
+
+/** @returns {Promise<{title: string, members: number[]}|null>} */
+export function askGroup(founder, others) {
+  const title = h('input', { type: 'text', required: true, maxlength: '64', value: 'Comunicación Social', autocomplete: 'off', 'data-first': true });
+  const { list, chosen } = pickPeople(others);
+  return ask({
+    title: 'Nuevo grupo',
+    content: [h('p', {}, `${founder.name} crea el grupo y agrega al bot.`), field('Nombre', title), list],
+    accept: 'Crear',
+    answer: () => ({ title: title.value.trim(), members: [founder.id, ...chosen()] }),
+  });
+}
+
+/** @returns {Promise<number[]|null>} */
+export function askMembers(group, others) {
+  const { list, chosen } = pickPeople(others);
+  return ask({ title: `Agregar a «${group.title}»`, content: [list], accept: 'Agregar', answer: chosen });
+}
+
+function pickPeople(people) {
+  const boxes = people.map((person) => [person, h('input', { type: 'checkbox' })]);
+  const rows = boxes.map(([person, box]) => h('label', { class: 'check' }, box, h('span', { class: 'file-name' }, h('b', {}, person.name), h('small', {}, roleAndArea(person)))));
+  const list = h('fieldset', { class: 'pick' }, h('legend', {}, 'Quién está'), ...rows);
+  return { list, chosen: () => boxes.filter(([, box]) => box.checked).map(([person]) => person.id) };
 }
 
 export function askMoment(zoneName) {

@@ -3,7 +3,8 @@
 import { avatar, h, isNarrow } from './dom.js';
 import { firstRole, notRead, roleAndArea } from './words.js';
 
-export function peopleStrip(nav, { choose }) {
+/** @param {{choose: Function, unreadOf: (chat: object) => number}} place what a phone has not read counts its groups */
+export function peopleStrip(nav, { choose, unreadOf }) {
   let buttons = new Map();
 
   const fill = (chats) => {
@@ -15,14 +16,15 @@ export function peopleStrip(nav, { choose }) {
     let total = 0;
     for (const [chat, { button, badge, note }] of buttons) {
       const visible = shown.includes(chat);
-      total += chat.unread;
+      const unread = unreadOf(chat);
+      total += unread;
       button.classList.toggle('shown', visible);
       if (chat === active) button.setAttribute('aria-current', 'true');
       else button.removeAttribute('aria-current');
-      badge.hidden = !chat.unread;
-      badge.textContent = chat.unread;
+      badge.hidden = !unread;
+      badge.textContent = unread;
       const where = isNarrow() ? '' : visible ? ', a la vista' : ', guardado';
-      note.textContent = `${roleAndArea(chat.person)}${where}${chat.unread ? `, ${notRead(chat.unread)}` : ''}`;
+      note.textContent = `${roleAndArea(chat.person)}${where}${unread ? `, ${notRead(unread)}` : ''}`;
     }
     document.title = `${total ? `(${total}) ` : ''}Oficialía · simulador`;
   };

@@ -1,9 +1,10 @@
-// One person's phone: header, thread and composer, and what a finger does to them.
+// One person's phone: the chats it has, the one that is open, and what a finger does to them.
 
 import { avatar, h, iconButton, unseen } from './dom.js';
 import { icon } from './icons.js';
 import { addMenu } from './menu.js';
-import { alert, confirm, showPhoto } from './dialogs.js';
+import { alert, askGroup, askMembers, confirm, showPhoto } from './dialogs.js';
+import { roomTabs } from './rooms.js';
 import { Composer } from './composer.js';
 import { Thread } from './thread.js';
 import { safeAddress, startOf } from './richtext.js';
@@ -15,39 +16,91 @@ const TOAST = 4500;
 
 export class Phone {
   #spinning = new Set();
+  #rooms = new Map();
 
-  /** @param {{bot: {title: string, username: string}, isActive: () => boolean, activate: () => void, mayHide: () => boolean, hide: () => void}} place */
+  /** @param {{bot: {title: string, username: string}, isActive: () => boolean, activate: () => void, mayHide: () => boolean, hide: () => void, nameOf: (person: number) => string, others: () => object[], groups: object}} place */
   constructor(chat, place) {
-    this.chat = chat;
+    this.own = chat;
     this.place = place;
-    this.composer = new Composer(chat);
-    this.thread = new Thread(chat, this.#reach(), { onScroll: () => this.#scrolled() });
+    this.chat = chat;
+    this.#room(chat);
     this.element = this.#build();
-    chat.attended = () => place.isActive() && !document.hidden && this.thread.atEnd;
+    this.draw();
+  }
+
+  get thread() {
+    return this.#room(this.chat).thread;
+  }
+
+  get composer() {
+    return this.#room(this.chat).composer;
+  }
+
+  get unread() {
+    return this.chats.reduce((sum, chat) => sum + chat.unread, 0);
+  }
+
+  /** The chat with the bot, and those of the groups in which this person is. */
+  get chats() {
+    return [...this.#rooms.keys()];
+  }
+
+  /** Puts the groups of this person beside their chat with the bot; what is gone goes. */
+  joinRooms(chats) {
+    for (const chat of this.chats) {
+      if (chat === this.own || chats.includes(chat)) continue;
+      this.#rooms.delete(chat);
+      if (this.chat === chat) this.enter(this.own);
+    }
+    for (const chat of chats) this.#room(chat);
+    this.draw();
+  }
+
+  enter(chat) {
+    if (chat === this.chat) return;
+    const before = this.#room(this.chat);
+    this.chat.forgetMark();
+    this.chat = chat;
+    const { thread, composer } = this.#room(chat);
+    before.thread.element.replaceWith(thread.element);
+    before.composer.element.replaceWith(composer.element);
+    this.draw();
+    thread.toEnd();
+    this.attend();
+  }
+
+  #room(chat) {
+    const known = this.#rooms.get(chat);
+    if (known) return known;
+    const room = { composer: new Composer(chat, this.place.bot.username), thread: new Thread(chat, this.#reach(), { onScroll: () => this.#scrolled() }) };
+    this.#rooms.set(chat, room);
+    chat.attended = () => this.chat === chat && this.place.isActive() && !document.hidden && room.thread.atEnd;
     chat.addEventListener('change', () => this.draw());
     chat.addEventListener('typing', () => this.draw());
     chat.addEventListener('arrival', ({ detail }) => this.#arrived(detail));
-    this.draw();
+    onSwipe(room.thread.element, (id) => room.composer.answer(chat.find(id)));
+    return room;
   }
 
   #build() {
     const { chat, place } = this;
     const { person } = chat;
     this.status = h('span', { class: 'status' }, 'bot');
+    this.tabs = roomTabs({ name: `Oficialía ${place.bot.title}`, enter: (room) => this.enter(room) });
     this.badge = h('span', { class: 'badge', hidden: true });
     this.jump = h('button', { type: 'button', class: 'jump', hidden: true, on: { click: () => this.#toEnd() } }, icon('down'));
     this.toasts = h('div', { class: 'toasts', role: 'status' });
     this.empty = h('div', { class: 'empty', hidden: true },
       h('span', { class: 'seal', 'aria-hidden': 'true' }), h('p', { class: 'empty-title' }, 'Aquí empieza todo'),
       h('p', {}, `Este es el teléfono de ${person.name.split(' ')[0]}. Toca «Iniciar» o escribe /start y el bot te guía paso a paso.`),
-      h('button', { type: 'button', class: 'primary big', on: { click: () => chat.say('/start') } }, 'Iniciar'));
+      h('button', { type: 'button', class: 'primary big', on: { click: () => this.own.say('/start') } }, 'Iniciar'));
     this.barred = h('div', { class: 'barred', hidden: true }, h('p', {}, 'Bloqueaste a este bot.'), h('button', { type: 'button', class: 'primary', on: { click: () => this.#block(false) } }, 'Desbloquear'));
     const more = iconButton('more', `Más del teléfono de ${person.name}`, null);
     const header = h('header', { class: 'phone-header' },
       avatar(person), h('div', { class: 'who' }, h('h2', {}, person.name), h('p', { title: roleAndArea(person) }, roleAndArea(person))), this.badge, h('span', { class: 'anchor' }, more));
-    const botLine = h('div', { class: 'bot-line' }, h('span', { class: 'seal small', 'aria-hidden': 'true' }), h('b', {}, `Oficialía ${place.bot.title}`), this.status);
+    this.botLine = h('div', { class: 'bot-line' }, h('span', { class: 'seal small', 'aria-hidden': 'true' }), h('b', {}, `Oficialía ${place.bot.title}`), this.status);
     const element = h('section', { class: 'phone', role: 'region', 'aria-label': `Teléfono de ${person.name}`, dataset: { person: person.id } },
-      h('div', { class: 'screen' }, header, botLine, h('div', { class: 'stage' }, this.thread.element, this.empty, this.jump, this.toasts), this.composer.element, this.barred,
+      h('div', { class: 'screen' }, header, this.botLine, this.tabs.element, h('div', { class: 'stage' }, this.thread.element, this.empty, this.jump, this.toasts), this.composer.element, this.barred,
         h('div', { class: 'drop-here', 'aria-hidden': 'true' }, icon('file'), 'Suelta aquí para enviar')));
     addMenu(more, () => this.#menu(), { label: 'Más', place: 'below to-left' });
     // Not on pointerdown: what is read then scrolls, and the button would slip away from under the finger.
@@ -56,18 +109,20 @@ export class Phone {
       if (event.target.matches(':focus-visible')) place.activate();
     });
     this.#acceptDrops(element);
-    onSwipe(this.thread.element, (id) => this.composer.answer(chat.find(id)));
     return element;
   }
 
   draw() {
+    if (!this.element) return;
     const { chat } = this;
     this.thread.draw({ follow: chat.pending.some((letter) => !letter.failed) });
     this.composer.draw();
-    this.empty.hidden = !chat.loaded || chat.messages.length > 0 || chat.pending.length > 0;
+    this.empty.hidden = Boolean(chat.group) || !chat.loaded || chat.messages.length > 0 || chat.pending.length > 0;
     this.status.textContent = chat.typing ? 'escribiendo…' : 'bot';
     this.composer.element.hidden = chat.blocked;
     this.barred.hidden = !chat.blocked;
+    this.botLine.hidden = this.chats.length > 1;
+    this.tabs.draw(this.chats, chat);
     this.#count();
   }
 
@@ -84,7 +139,7 @@ export class Phone {
   answered({ text, show_alert: asAlert } = {}) {
     this.#release();
     if (!text) return;
-    if (asAlert) alert(this.chat.person, text);
+    if (asAlert) alert(this.own.person, text);
     else this.toast(text);
   }
 
@@ -101,15 +156,36 @@ export class Phone {
       press: (message, button, element) => this.#press(message, button, element),
       reply: (message) => this.composer.answer(message),
       show: showPhoto,
+      nameOf: (person) => this.place.nameOf(person),
     };
   }
 
   #follow(address) {
     const safe = safeAddress(address);
     if (!safe) return;
-    const payload = startOf(safe, this.place.bot.username);
-    if (payload === null) window.open(safe, '_blank', 'noopener,noreferrer');
-    else this.chat.say(`/start ${payload}`.trim());
+    const { username } = this.place.bot;
+    const payload = startOf(safe, username);
+    const forGroup = startOf(safe, username, 'startgroup');
+    if (payload !== null) this.own.say(`/start ${payload}`.trim());
+    else if (forGroup !== null) this.#foundGroup(forGroup);
+    else window.open(safe, '_blank', 'noopener,noreferrer');
+  }
+
+  /** As the client does: the bot comes in with its founder, and hears the link's payload if there is one. */
+  async #foundGroup(payload = '') {
+    const { person } = this.own;
+    const wanted = await askGroup(person, this.place.others());
+    if (!wanted) return;
+    await this.#try(async () => {
+      const group = await this.place.groups.found(wanted);
+      const chat = this.chats.find((other) => other.group?.id === group);
+      if (chat) this.enter(chat);
+      if (chat && payload) await chat.say(`/start@${this.place.bot.username} ${payload}`);
+    });
+  }
+
+  #try(act) {
+    return act().catch((error) => this.toast(error.message, { error: true }));
   }
 
   async #press(message, button, element) {
@@ -146,9 +222,10 @@ export class Phone {
 
   #count() {
     const { unread } = this.chat;
-    this.badge.hidden = !unread;
-    if (unread) this.badge.replaceChildren(String(unread), unseen(' sin leer'));
-    this.element.classList.toggle('has-unread', unread > 0);
+    const total = this.unread;
+    this.badge.hidden = !total;
+    if (total) this.badge.replaceChildren(String(total), unseen(' sin leer'));
+    this.element.classList.toggle('has-unread', total > 0);
     this.jump.hidden = this.thread.atEnd;
     const label = unread ? `Bajar al final, ${notRead(unread)}` : 'Bajar al final';
     this.jump.setAttribute('aria-label', label);
@@ -168,16 +245,34 @@ export class Phone {
 
   #menu() {
     const { chat } = this;
+    if (chat.group) return this.#groupMenu(chat.group);
     return [
+      { label: 'Nuevo grupo', icon: 'group', act: () => this.#foundGroup() },
       ...(this.place.mayHide() ? [{ label: 'Ocultar teléfono', icon: 'hide', act: this.place.hide }] : []),
       chat.blocked ? { label: 'Desbloquear al bot', icon: 'block', act: () => this.#block(false) } : { label: 'Bloquear al bot', icon: 'block', act: () => this.#block(true) },
     ];
   }
 
+  #groupMenu(group) {
+    const { groups, others } = this.place;
+    const { id } = this.own.person;
+    const outside = others().filter((person) => !group.members.includes(person.id));
+    const invite = async () => {
+      const members = await askMembers(group, outside);
+      if (members?.length) await this.#try(() => groups.add(group, members));
+    };
+    const place = (status) => () => this.#try(() => groups.placeBot(group, id, status));
+    return [
+      ...(outside.length ? [{ label: 'Agregar personas', icon: 'person', act: invite }] : []),
+      group.bot ? { label: 'Sacar al bot', icon: 'block', act: place('kicked') } : { label: 'Agregar al bot', icon: 'person', act: place('member') },
+      ...(group.kind === 'group' ? [{ label: 'Pasar a supergrupo', icon: 'group', act: () => this.#try(() => groups.upgrade(group)) }] : []),
+    ];
+  }
+
   async #block(blocked) {
-    const first = this.chat.person.name.split(' ')[0];
+    const first = this.own.person.name.split(' ')[0];
     if (blocked && !(await confirm('Bloquear al bot', `${first} ya no recibirá nada del bot hasta que lo desbloquee.`, 'Bloquear'))) return;
-    await this.chat.setBlocked(blocked).catch((error) => this.toast(error.message, { error: true }));
+    await this.own.setBlocked(blocked).catch((error) => this.toast(error.message, { error: true }));
   }
 
   #acceptDrops(element) {

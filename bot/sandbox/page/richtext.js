@@ -15,15 +15,15 @@ export function safeAddress(address) {
   }
 }
 
-/** What a link to a bot carries after `?start=`, or null when it is any other link. */
-export function startOf(address, botName) {
+/** What a link to a bot carries after `?start=` (or another key), or null when it is any other link. */
+export function startOf(address, botName, key = 'start') {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (!url) return null;
   const inApp = url.protocol === 'tg:' && url.host === 'resolve';
   const onWeb = ['t.me', 'telegram.me'].includes(url.host);
   const name = inApp ? url.searchParams.get('domain') : onWeb && url.pathname.slice(1);
   if (!name || !botName || name.toLowerCase() !== botName.toLowerCase()) return null;
-  return url.searchParams.get('start') ?? '';
+  return key === 'start' && !url.searchParams.has('startgroup') ? (url.searchParams.get('start') ?? '') : url.searchParams.get(key);
 }
 
 /**

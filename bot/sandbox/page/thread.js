@@ -3,9 +3,12 @@
 import { h } from './dom.js';
 import { bubble, draftBubble, setTicks } from './bubbles.js';
 import { dayName, dayOf } from './times.js';
+import { serviceText } from './words.js';
 
 const SAME_BREATH = 5 * 60_000;
 const NEAR = 48;
+
+const speaker = (message) => (message.service ? message.message_id : message.from === 'bot' ? 'bot' : message.person);
 
 export class Thread {
   #drawn = new Map();
@@ -18,7 +21,7 @@ export class Thread {
     this.mark = h('p', { class: 'new-mark' }, h('span', {}, 'Mensajes nuevos'));
     this.dots = h('div', { class: 'message theirs typing', hidden: true }, h('div', { class: 'bubble' }, h('span', { class: 'unseen' }, 'Escribiendo'), h('i'), h('i'), h('i')));
     this.list = h('div', { class: 'list' });
-    this.element = h('div', { class: 'thread', role: 'log', 'aria-live': 'off', 'aria-label': `Conversación de ${chat.person.name}`, tabindex: '0', on: { scroll: () => this.#scrolled(onScroll), keydown: (event) => this.#walk(event) } }, this.list, this.dots);
+    this.element = h('div', { class: 'thread', role: 'log', 'aria-live': 'off', 'aria-label': `Conversación de ${chat.person.name}${chat.group ? ` en ${chat.group.title}` : ''}`, tabindex: '0', on: { scroll: () => this.#scrolled(onScroll), keydown: (event) => this.#walk(event) } }, this.list, this.dots);
     new ResizeObserver(() => this.#stuck && this.toEnd()).observe(this.element);
   }
 
@@ -80,10 +83,10 @@ export class Thread {
       const today = dayOf(new Date(message.date));
       if (today !== day) nodes.push(this.#day(today, message.date));
       if (message.message_id === chat.firstUnread) nodes.push(this.mark);
-      const article = this.#article(message);
-      const joined = before && today === day && before.message.from === message.from && Date.parse(message.date) - Date.parse(before.message.date) < SAME_BREATH && message.message_id !== chat.firstUnread;
+      const article = message.service ? this.#service(message) : this.#article(message);
+      const joined = before && today === day && speaker(before.message) === speaker(message) && Date.parse(message.date) - Date.parse(before.message.date) < SAME_BREATH && message.message_id !== chat.firstUnread;
       article.classList.toggle('joined', Boolean(joined));
-      if (message.from === 'person') setTicks(article, spokeAt > message.revision);
+      if (chat.isMine(message)) setTicks(article, spokeAt > message.revision);
       nodes.push(article);
       seen.add(String(message.message_id));
       [before, day] = [{ message }, today];
@@ -97,7 +100,18 @@ export class Thread {
   }
 
   #article(message) {
-    return this.#keep(String(message.message_id), JSON.stringify(message), () => bubble(message, this.reach));
+    const mine = this.chat.isMine(message);
+    const author = this.chat.group && !mine ? this.#nameOf(message) : null;
+    return this.#keep(String(message.message_id), JSON.stringify(message), () => bubble(message, this.reach, { mine, author }));
+  }
+
+  #service(message) {
+    const { what, who } = message.service;
+    return this.#keep(String(message.message_id), what, () => h('p', { class: 'day service' }, h('span', {}, serviceText(what, who))));
+  }
+
+  #nameOf(message) {
+    return message.from === 'bot' ? 'Oficialía' : this.reach.nameOf(message.person);
   }
 
   #keep(key, state, build) {
@@ -120,7 +134,7 @@ export class Thread {
     const message = this.chat.find(id);
     if (!message) return { author: 'Respuesta', text: 'Ya no está' };
     const text = message.text || message.file?.name || (message.location ? 'Ubicación' : 'Contacto');
-    return { author: message.from === 'bot' ? 'Bot' : 'Tú', text };
+    return { author: this.chat.isMine(message) ? 'Tú' : this.chat.group ? this.#nameOf(message) : 'Bot', text };
   }
 
   /** A bubble that is rebuilt under somebody's finger must not throw the keyboard's focus away. */

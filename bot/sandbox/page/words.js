@@ -33,3 +33,17 @@ export const COMMANDS = [
   ['/ayuda', 'Ayuda'],
   ['/cancelar', 'Dejar lo que estás haciendo'],
 ];
+
+/** What a group says of itself. */
+export function serviceText(what, who) {
+  const names = who.join(', ');
+  const texts = {
+    group_chat_created: 'Se creó el grupo',
+    new_chat_members: `Entró ${names}`,
+    left_chat_member: `Salió ${names}`,
+    new_chat_title: 'El grupo cambió de nombre',
+    migrate_to_chat_id: 'El grupo sigue como supergrupo',
+    migrate_from_chat_id: 'El grupo pasó a ser supergrupo',
+  };
+  return texts[what] ?? 'El grupo cambió';
+}

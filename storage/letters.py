@@ -171,6 +171,31 @@ class Letters:
         row = await self._session.get(LetterRow, key)
         return row.message if row is not None else None
 
+    async def latest(
+        self, manual: str, platform: str, chat: str, templates: Sequence[str], *, limit: int = 1
+    ) -> list[Letter]:
+        """Find what was said last in a chat in those words, the newest first."""
+        rows = await self._session.exec(
+            select(LetterRow)
+            .where(LetterRow.manual == manual, LetterRow.platform == platform, LetterRow.chat == chat)
+            .where(col(LetterRow.template).in_(templates))
+            .order_by(col(LetterRow.id).desc())
+            .limit(limit)
+        )
+        return [_letter(row) for row in rows]
+
+    async def worded(self, request: int, template: str) -> list[Letter]:
+        """Find every letter about a request in those words that its chat shows still, or will."""
+        rows = (
+            await self._session.exec(
+                select(LetterRow)
+                .where(LetterRow.request_id == request, LetterRow.template == template)
+                .where(col(LetterRow.state).in_(["pending", "sent", "held"]))
+                .order_by(col(LetterRow.id))
+            )
+        ).all()
+        return [_letter(row) for row in rows if row.message is None or not await self._overwritten(row)]
+
     async def cards(self, request: int, turn: int) -> list[Card]:
         """Find every message that shows a turn's card now, or will when it is sent.
 

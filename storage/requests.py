@@ -38,6 +38,7 @@ _REST = (
     "on_behalf",
     "parent",
     "settled",
+    "questions",
 )
 
 
@@ -129,6 +130,15 @@ class Requests:
             .order_by(last.desc())
         )
         return list(rows)
+
+    async def questioned(self, person: int) -> list[Request]:
+        """What a person filed, is still open and was asked about, the oldest first."""
+        rows = await self._session.exec(
+            select(RequestRow)
+            .where(RequestRow.requester == person, RequestRow.state == "open")
+            .order_by(col(RequestRow.id))
+        )
+        return [await self._request(row) for row in rows.all() if row.rest.get("questions")]
 
     async def recent_answers(self, person: int, *, limit: int = 5) -> list[dict[str, Any]]:
         """Give the answers of a person's last requests of any procedure, the newest first."""
@@ -316,7 +326,7 @@ class Requests:
         for one in events:
             seq += 1
             digest = _hash(before, seq, one)
-            self._session.add(EventRow(request_id=key, seq=seq, before=before, hash=digest, **one.model_dump()))
+            self._session.add(EventRow(request_id=key, seq=seq, before=before, hash=digest, **_line(one)))
             before = digest
         await self._session.flush()
 
@@ -389,10 +399,17 @@ def _event(row: EventRow) -> Event:
             "role": row.role,
             "option": row.option,
             "note": row.note,
+            "files": row.files or (),
         }
     )
 
 
+def _line(event: Event) -> dict[str, Any]:
+    return {**event.model_dump(), "files": list(event.files) or None}
+
+
 def _hash(before: str, seq: int, event: Event) -> str:
-    line = json.dumps([before, seq, event.model_dump(mode="json")], ensure_ascii=False, sort_keys=True)
+    # Lines without files are hashed as they were before a line could have any.
+    told = event.model_dump(mode="json", exclude=None if event.files else {"files"})
+    line = json.dumps([before, seq, told], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(line.encode()).hexdigest()

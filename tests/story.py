@@ -114,7 +114,7 @@ class World:
     async def walked(self, folio: str) -> list[str]:
         """The activities of a record, in order, each as often as it was performed."""
         _, events = await self.record(folio)
-        quiet = {*HANDS, "numbered", "commented", "closed", "withdrawn", "undone"}
+        quiet = {*HANDS, "numbered", "commented", "asked", "answered", "closed", "withdrawn", "undone"}
         return [one.activity for one in events if one.kind not in quiet]
 
 
@@ -206,12 +206,14 @@ class Phone:
             **self._there,
         )
 
-    async def sends(self, content: bytes, name: str = "cartel.pdf", *, kind: str = "document", **more: str) -> None:
-        """Send a file."""
+    async def sends(self, content: bytes, name: str = "cartel.pdf", *, kind: str = "document", **more: str) -> int:
+        """Send a file; gives the update's id."""
         form = aiohttp.FormData({"manual": self.world.manual, "kind": kind, **more})
         form.add_field("file", content, filename=name)
         async with self.world.http.post(f"{self.world.url}/sandbox/people/{self.person}/files", data=form) as answer:
             assert answer.status == 200, await answer.text()
+            sent: int = (await answer.json())["update_id"]
+        return sent
 
     async def sees(self, *fragments: str) -> str:
         """Wait for a popup with all these fragments."""
@@ -252,6 +254,17 @@ class Phone:
     def shown(self, message: int) -> Heard:
         """A message as it looks now."""
         return self._messages[message]
+
+    def latest(self, *fragments: str) -> Heard:
+        """The newest message heard so far with all these fragments."""
+        return self._having(*fragments)[-1]
+
+    def heard(self, *fragments: str) -> int:
+        """How many messages with all these fragments the chat shows."""
+        return len(self._having(*fragments))
+
+    def _having(self, *fragments: str) -> list[Heard]:
+        return [one for one in self._messages.values() if all(wanted in one.text for wanted in fragments)]
 
     def unread(self) -> list[str]:
         return [one.text for one in self._unread.values()]

@@ -12,6 +12,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -166,8 +167,7 @@ class Ear:
         if message.forward_origin is not None and not text.startswith("/"):
             await self._tell(message, event_update, Odd("forward"))
             return
-        reply = message.reply_to_message
-        await self._tell(message, event_update, Wrote(text, str(reply.message_id) if reply else None))
+        await self._tell(message, event_update, Wrote(text, _answers(message)))
 
     async def _on_press(self, query: CallbackQuery, data: str, event_update: Update) -> None:
         message = query.message
@@ -198,32 +198,32 @@ class Ear:
 
     async def _fetched(self, message: Message, file: str, name: str, kind: str, size: int, *, photo: bool) -> Upload:
         """Bring the bytes home before anything is acknowledged: Telegram's ids are a bot's own."""
-        caption = message.caption or ""
-        upload = Upload(name, kind, size, photo, None, None, message.media_group_id, caption)
+        caption, album = message.caption or "", message.media_group_id
+        upload = Upload(name, kind, size, photo, None, None, album, caption, _answers(message))
         if size > LARGEST_FILE:
-            return _but(upload, trouble="too_big")
+            return replace(upload, trouble="too_big")
         try:
             content = await self.bot.download(file, timeout=120)
         except TelegramBadRequest as error:
-            return _but(upload, trouble="too_big" if "too big" in error.message.lower() else "lost")
+            return replace(upload, trouble="too_big" if "too big" in error.message.lower() else "lost")
         except (AiogramError, aiohttp.ClientError, TimeoutError):
-            return _but(upload, trouble="lost")
+            return replace(upload, trouble="lost")
         data = content.read() if content is not None else b""
         if not data:
-            return _but(upload, trouble="empty")
+            return replace(upload, trouble="empty")
         try:
             digest = await asyncio.to_thread(self._keep, data)
         except OSError as error:  # a full disk, as a rule: it comes again when there is room
             raise self.away(type(error).__name__) from error
-        return Upload(name, kind, len(data), photo, digest, None, message.media_group_id, caption)
+        return replace(upload, size=len(data), sha256=digest)
 
     async def _on_location(self, message: Message, location: Location, event_update: Update) -> None:
         title = f"{message.venue.title}, {message.venue.address}" if message.venue else ""
-        shared = Shared(latitude=location.latitude, longitude=location.longitude, title=title)
+        shared = Shared(location.latitude, location.longitude, title, reply_to=_answers(message))
         await self._tell(message, event_update, shared)
 
     async def _on_contact(self, message: Message, contact: Contact, event_update: Update) -> None:
-        await self._tell(message, event_update, Shared(phone=contact.phone_number))
+        await self._tell(message, event_update, Shared(phone=contact.phone_number, reply_to=_answers(message)))
 
     async def _on_anything_else(self, message: Message, event_update: Update) -> None:
         kind = str(getattr(message.content_type, "value", message.content_type))
@@ -425,8 +425,9 @@ def _whose(update: Update) -> int:
     return event.from_user.id if event is not None and event.from_user is not None else 0
 
 
-def _but(upload: Upload, *, trouble: Any) -> Upload:
-    return Upload(upload.name, upload.type, upload.size, upload.photo, None, trouble, upload.album, upload.caption)
+def _answers(message: Message) -> str | None:
+    """The id of the message that this one is a reply to."""
+    return str(message.reply_to_message.message_id) if message.reply_to_message else None
 
 
 def _safe_name(name: str) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 from bot.desk import cards, concluding, staffing, walking
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row
+from bot.flows import people
 from bot.flows.draft import Draft
 from bot.flows.effects import Begin, Count, Effect
 from bot.flows.intake import AGAIN, Form
-from bot.flows.people import may_act, may_see
+from bot.flows.people import may_act
 from bot.flows.procedure import Activity, Option, Procedure, Requisito
 from bot.flows.request import Request, Returned, Turn
 from bot.flows.requisitos import moments
@@ -176,11 +177,7 @@ async def late(visit: Visit, request: Request, key: int) -> None:
 
 def may_look(visit: Visit, request: Request) -> bool:
     """Whether the person may look at a request: their own, their area's, their office's, or one handed to them."""
-    return (
-        may_see(visit.person, area=request.area, requester=request.requester, manual=visit.manual)
-        or visit.person.id in request.staff.values()
-        or any(may_act(visit.person, turn, visit.manual) for turn in request.turns)
-    )
+    return people.may_look(visit.person, request, visit.manual)
 
 
 async def finish(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> None:

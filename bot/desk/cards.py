@@ -11,7 +11,7 @@ from bot.flows.events import HANDS, Event, standing
 from bot.flows.intake import concrete
 from bot.flows.people import ADMINISTRATOR, Person, may_act
 from bot.flows.procedure import Activity, Option, Procedure, Requisito
-from bot.flows.request import Request, Turn
+from bot.flows.request import Question, Request, Turn
 from bot.flows.requisitos import show
 from storage.files import Kept
 from storage.groups import Group
@@ -125,6 +125,7 @@ async def card(visit: Visit, law: Procedure, request: Request, turn: Turn, *, re
         "pool": turn.pool is not None and turn.person is None,
         "remarks": [one.text for one in law.remarks if not one.when] if concerns else (),
         "clashes": await _clashes(visit, request, activity),
+        "questions": [question(one) for one in request.unanswered],
     }
     return Screen("card", facts, _card_rows(visit, request, turn, activity, reader or visit.person))
 
@@ -142,6 +143,8 @@ def _card_rows(
     visit: Visit, request: Request, turn: Turn, activity: Activity, reader: Person
 ) -> tuple[tuple[Button, ...], ...]:
     more = [visit.word("view", f"v:{request.id}"), visit.word("comment", f"c:{request.id}")]
+    if reader.id != request.requester:  # who has nobody to ask
+        more.append(visit.word("ask", f"y:{request.id}"))
     more.extend(hands.handing(visit, request.id, turn, reader))
     first = in_rows(hands.ways(visit, activity, request.id, turn, reader))
     return (*first, *_act_rows(request, turn, activity), *in_rows(more))
@@ -154,6 +157,11 @@ def _act_rows(request: Request, turn: Turn, activity: Activity) -> tuple[tuple[B
     else:
         acts = [(activity.action or "", f"{prefix}:!")]
     return in_rows(acts, width=2 if len(acts) < 4 else None)  # noqa: PLR2004 (three fit)
+
+
+def question(asked: Question) -> dict[str, Any]:
+    """An open question as facts carry it."""
+    return {"by": asked.name, "at": asked.at.isoformat(), "text": asked.text}
 
 
 def _by(option: Option, turn: Turn) -> bool:

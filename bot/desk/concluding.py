@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.desk import cards, rating, staffing, walking
+from bot.desk import cards, rating, staffing, talk, walking
 from bot.desk.visit import Button, Visit
 from bot.flows.draft import Draft
 from bot.flows.effects import Begin, Book, Count, Effect, Tell
@@ -38,6 +38,8 @@ async def conclude(
     events = (*events, *handed)
     request = _dated(visit, law, before, request)
     request = await visit.work.requests.save(before, request, events, now=visit.now, option=option)
+    if request.state == "closed":
+        await talk.close(visit, law, before)
     gone = [turn for turn in before.turns if request.turn(turn.key) is None]
     typed = answered is not None and visit.message is None
     back = (visit.word("undo", f"o:{request.id}:{request.revision}"),) if undo else ()

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from bot.desk import acting, cards, filling, linking, rating, trays
+from bot.desk import acting, cards, filling, linking, rating, talk, trays
 from bot.desk.incoming import Popup
 from bot.desk.opening import openable
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
+from bot.flows import remarks
 from bot.flows.people import ADMINISTRATOR, Person, may_act, pools_of
 from bot.flows.procedure import Procedure
 from bot.flows.request import Request
@@ -19,12 +20,15 @@ async def home(visit: Visit, *, greeting: bool = False, lost: bool = False) -> N
     """The menu: everything that this person can do, and what waits for them."""
     waiting = await visit.work.tasks.count(visit.person, visit.manual)
     drafts = [one for one in await visit.work.drafts.of(visit.person.id) if one.purpose in {"file", "correct"}]
+    asked = sum(len(one.unanswered) for one in await visit.work.requests.questioned(visit.person.id))
     buttons: list[Button] = []
     if openable(visit):
         buttons.append(visit.word("new", "m:new"))
         buttons.append(visit.word("mine", "m:mine"))
     tray = visit.house.words.label("tray")
     buttons.append((f"{tray} ({waiting})" if waiting else tray, "m:tray"))
+    if asked:
+        buttons.append((f"{visit.house.words.label('answer')} ({asked})", "m:answer"))
     if drafts:
         buttons.append((f"{visit.house.words.label('drafts')} ({len(drafts)})", "m:drafts"))
     serves = bool(pools_of(visit.person, visit.manual))
@@ -45,6 +49,7 @@ async def home(visit: Visit, *, greeting: bool = False, lost: bool = False) -> N
         "roles": names_of(visit, visit.person),
         "waiting": waiting,
         "drafts": len(drafts),
+        "asked": asked,
         "available": visit.person.available if serves else None,
         "can_open": bool(openable(visit)),
         "greeting": greeting,
@@ -85,6 +90,7 @@ async def _line(visit: Visit, request: Request) -> dict[str, Any]:
         "folio": request.folio,
         "wish": law.wish,
         "subject": cards.subject(law, request.answers),
+        "questions": [cards.question(one) for one in request.unanswered],
         **cards.where_now(visit, law, request),
     }
 
@@ -119,7 +125,7 @@ async def find(visit: Visit, folio: str) -> None:
 
 async def view(visit: Visit, request_id: int, *, log: bool = False) -> None:
     """One request as it stands, or its history."""
-    request = await _seen(visit, request_id)
+    request = await seen(visit, request_id)
     if request is None:
         return
     law = await visit.law_of(request)
@@ -129,7 +135,7 @@ async def view(visit: Visit, request_id: int, *, log: bool = False) -> None:
         **cards.where_now(visit, law, request),
     }
     if log:
-        facts["events"] = [_told(law, one.event) for one in await visit.work.requests.record(request.id)]
+        facts["events"] = [_told(law, one) for one in await talk.lines(visit, request)]
         screen = Screen("log", facts, ((visit.word("back", f"v:{request.id}"),), *home_row(visit)))
         await visit.show(screen, request=request.id)
         return
@@ -138,6 +144,7 @@ async def view(visit: Visit, request_id: int, *, log: bool = False) -> None:
     rated = await visit.work.ratings.get(request.id)
     facts["rating"] = rating.described(visit, rated) if rated else None
     facts["numbers"] = sorted(request.numbers.values())
+    facts["questions"] = [cards.question(one) for one in request.unanswered]
     facts["sent_at"] = request.sent_at.isoformat()
     facts["received_at"] = request.received_at.isoformat()
     await visit.show(Screen("view", facts, await _view_rows(visit, law, request)), request=request.id)
@@ -154,6 +161,7 @@ def _told(law: Procedure, event: Any) -> dict[str, Any]:
         "at": event.at.isoformat(),
         "option": option.label if option else None,
         "note": event.note,
+        "files": len(event.files),
     }
 
 
@@ -164,16 +172,29 @@ async def _view_rows(visit: Visit, law: Procedure, request: Request) -> tuple[tu
         if may_act(visit.person, turn, visit.manual)
     ]
     buttons.append(visit.word("log", f"v:{request.id}:log"))
-    if await _files(visit, law, request):
+    if await _files(visit, law, request) or await talk.files(visit, request):
         buttons.append(visit.word("files", f"v:{request.id}:files"))
     buttons.append(visit.word("map", f"v:{request.id}:map"))
     if request.state == "open":
         buttons.append(visit.word("comment", f"c:{request.id}"))
+    if request.state == "open" and remarks.turn_to_ask(visit.person, request, visit.manual) is not None:
+        buttons.append(visit.word("ask", f"y:{request.id}"))
+    if remarks.may_answer(visit.person, request):
+        buttons.extend(_to_answer(visit, request))
     if request.requester == visit.person.id:
         if request.state == "open":
             buttons.append(visit.word("withdraw", f"w:{request.id}"))
         buttons.append(visit.word("repeat", f"z:{request.id}"))
     return (*in_rows(buttons, width=2), *home_row(visit))
+
+
+def _to_answer(visit: Visit, request: Request) -> list[Button]:
+    """A button for each open question, by its number where there are several."""
+    label, asked = visit.house.words.label("answer"), request.unanswered
+    return [
+        (f"{label} {place}" if len(asked) > 1 else label, f"y:{request.id}:{one.key}")
+        for place, one in enumerate(asked, start=1)
+    ]
 
 
 async def _files(visit: Visit, law: Procedure, request: Request) -> list[Any]:
@@ -186,7 +207,7 @@ async def _files(visit: Visit, law: Procedure, request: Request) -> list[Any]:
 
 async def send_files(visit: Visit, request_id: int) -> None:
     """Bring every file of a request."""
-    request = await _seen(visit, request_id)
+    request = await seen(visit, request_id)
     if request is None:
         return
     law = await visit.law_of(request)
@@ -204,11 +225,12 @@ async def send_files(visit: Visit, request_id: int) -> None:
             request=request.id,
         )
         await visit.post([letter])
+    await talk.send_files(visit, law, request)
 
 
 async def send_map(visit: Visit, request_id: int) -> None:
     """Bring the procedure's flow, with the request's present activity marked."""
-    request = await _seen(visit, request_id)
+    request = await seen(visit, request_id)
     if request is None:
         return
     law = await visit.law_of(request)
@@ -232,7 +254,7 @@ async def send_map(visit: Visit, request_id: int) -> None:
     visit.popup = Popup("popup/map", {"folio": request.folio})
 
 
-async def _seen(visit: Visit, request_id: int) -> Request | None:
+async def seen(visit: Visit, request_id: int) -> Request | None:
     """The request, if this person may look at it."""
     request = await visit.work.requests.get(request_id)
     if request is None or request.manual != visit.manual.id or not acting.may_look(visit, request):
@@ -243,14 +265,16 @@ async def _seen(visit: Visit, request_id: int) -> Request | None:
 
 async def begin_comment(visit: Visit, request_id: int) -> None:
     """Ask for a comment on a request."""
-    request = await _seen(visit, request_id)
-    if request is not None:
+    request = await seen(visit, request_id)
+    if request is not None and request.state == "closed":
+        await talk.not_said(visit, request, "closed")
+    elif request is not None:
         await filling.open_form(visit, filling.about(visit, request, "comment"))
 
 
 async def begin_withdrawal(visit: Visit, request_id: int) -> None:
     """Ask whether the person really wants to withdraw their request."""
-    request = await _seen(visit, request_id)
+    request = await seen(visit, request_id)
     if request is None:
         return
     if request.requester != visit.person.id or request.state == "closed":
@@ -261,7 +285,7 @@ async def begin_withdrawal(visit: Visit, request_id: int) -> None:
 
 async def repeat(visit: Visit, request_id: int) -> None:
     """Open the form of an earlier request with its answers, but for dates and files."""
-    request = await _seen(visit, request_id)
+    request = await seen(visit, request_id)
     law = visit.manual.procedure(request.procedure) if request else None
     if request is None or law is None:
         return

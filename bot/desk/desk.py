@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.desk import arriving, cards, consulting, filling, groups, hands, opening, rating, undoing
+from bot.desk import arriving, cards, consulting, filling, groups, hands, opening, rating, replies, undoing
 from bot.desk.incoming import (
     Called,
     Incoming,
@@ -233,6 +233,8 @@ class Desk:
         if not visit.person.id or not visit.person.grants or visit.person.privacy_at is None:
             await self._at_the_door(visit, incoming)
             return
+        if await replies.heard(visit, incoming.what):
+            return
         match incoming.what:
             case Pressed(data=data):
                 await self._pressed(visit, data)
@@ -297,6 +299,8 @@ class Desk:
         word = self._house.words.read(text, _WORDS)
         if word is not None:
             await MENU[word](visit)
+            return
+        if await replies.typed(visit, text, before.focus):
             return
         if await self._typed_act(visit, text) or await self._typed_rating(visit, text):
             return
@@ -376,24 +380,16 @@ class Desk:
         if draft is None:
             await filling.note(visit, Screen("file_alone", {"name": upload.name}, home_row(visit)))
             return
-        if upload.trouble is not None or upload.sha256 is None:
-            facts = {"trouble": upload.trouble, "name": upload.name, "size": upload.size}
-            await filling.note(visit, Screen("file_trouble", facts))
-            return
-        if not await filling.takes_files(visit, draft):
+        if upload.trouble is None and not await filling.takes_files(visit, draft):
             await filling.note(visit, Screen("not_a_place_for_files", {"name": upload.name}))
             return
-        kept = await visit.work.files.keep(
-            visit.manual.id,
-            visit.person.id,
-            sha256=upload.sha256,
-            name=upload.name,
-            type=upload.type,
-            size=upload.size,
-            photo=upload.photo,
-            now=visit.now,
-        )
-        await filling.answer(visit, draft, Sent(kept.id, upload.photo), album=upload.album)
+        kept = await replies.keep(visit, upload)
+        if kept is None:
+            return
+        if draft.purpose in filling.ENCLOSING:
+            await filling.enclose(visit, draft, kept, caption=upload.caption.strip(), album=upload.album)
+        else:
+            await filling.answer(visit, draft, Sent(kept.id, upload.photo), album=upload.album)
 
     async def _given(self, visit: Visit, said: Said) -> None:
         draft = await _active(visit)

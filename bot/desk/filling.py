@@ -7,7 +7,7 @@ from typing import Any
 from bot.desk import acting, cards, concluding, questions, staffing, talk
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row, in_rows
-from bot.flows.draft import CONFIRM, REVIEW, Draft, Origin, Purpose
+from bot.flows.draft import CAPTION, CONFIRM, ENCLOSED, REVIEW, Draft, Origin, Purpose
 from bot.flows.intake import (
     Form,
     Position,
@@ -25,10 +25,14 @@ from bot.flows.intake import (
 from bot.flows.people import may_act
 from bot.flows.procedure import Procedure, Requisito
 from bot.flows.request import Request
-from bot.flows.requisitos import Misread, Picked, Said, Setting, Typed
+from bot.flows.requisitos import MAX_FILES, Misread, Picked, Said, Setting, Typed
 from bot.flows.routing import Refused, begin, withdraw
 from bot.flows.words import numbered
+from storage.files import Kept
 from storage.letters import Letter
+
+# What is said about a request, and may come with files.
+ENCLOSING = frozenset({"comment", "answer"})
 
 
 async def open_form(visit: Visit, draft: Draft, *, taken: Sequence[Mapping[str, Any]] = ()) -> None:
@@ -77,6 +81,10 @@ async def form_of(visit: Visit, draft: Draft) -> tuple[Form, Procedure | None]:
         return Form(visit.house.rate), None
     if draft.purpose == "decline":
         return Form(visit.house.decline), None
+    if draft.purpose == "ask":
+        return Form(visit.house.ask), None
+    if draft.purpose == "answer":
+        return await _answering(visit, draft), None
     law = await visit.work.requests.edition(visit.manual.id, draft.procedure, draft.edition)
     if law is None:
         raise LookupError(f"draft {draft.id} follows an edition that was not kept")
@@ -113,6 +121,15 @@ def _behalf(visit: Visit, law: Procedure) -> tuple[Requisito, ...]:
     return () if visit.person.holds(law.first.role) else visit.house.behalf
 
 
+async def _answering(visit: Visit, draft: Draft) -> Form:
+    """The form for the answer to a question, with the question in it."""
+    request = await visit.work.requests.get(draft.request or 0)
+    questions = request.questions if request else ()
+    asked = next((one for one in questions if str(one.key) == draft.option), None)
+    said = {"by": asked.name if asked else "", "text": asked.text if asked else ""}
+    return Form(tuple(one.model_copy(update={"ask": one.ask.format(**said)}) for one in visit.house.answer))
+
+
 async def show_draft(visit: Visit, draft: Draft) -> None:
     """Show a draft where it stands."""
     form, law = await form_of(visit, draft)
@@ -145,7 +162,8 @@ async def ask(
         await carry_out(visit, draft, form, law)
         return
     before = draft.prompt
-    prompt = await visit.show(screen, draft=draft.id, over=over)
+    about = draft.request if draft.purpose in ENCLOSING else None
+    prompt = await visit.show(screen, draft=draft.id, over=over, request=about)
     await visit.work.drafts.save(draft.but(prompt=over or prompt), now=visit.now)
     if before is not None and visit.message is None and over is None:
         await visit.post([_strip(visit, before)])
@@ -175,10 +193,24 @@ async def open_act(visit: Visit, draft: Draft) -> None:
 
 
 async def takes_files(visit: Visit, draft: Draft) -> bool:
-    """Whether the question being asked is one that files answer."""
+    """Whether the question being asked is one that files answer, or may come with files."""
     form, _ = await form_of(visit, draft)
     here = position(draft, form, visit.setting)
-    return here is not None and here.asked.kind in cards.FILE_KINDS
+    return here is not None and (here.asked.kind in cards.FILE_KINDS or draft.purpose in ENCLOSING)
+
+
+async def enclose(visit: Visit, draft: Draft, file: Kept, *, caption: str, album: str | None) -> None:
+    """Keep a file beside the words that are asked for; its caption is among the words."""
+    form, law = await form_of(visit, draft)
+    got = draft.answers.get(ENCLOSED, [])
+    if len(got) >= MAX_FILES:
+        await ask(visit, draft, form, law, trouble=Misread("too_many_files", {"limit": MAX_FILES}))
+        return
+    together = album is not None and draft.pending.get("album") == album
+    said = "\n".join(one for one in (draft.answers.get(CAPTION, ""), caption) if one)
+    answers = {**draft.answers, ENCLOSED: [*got, file.id], CAPTION: said}
+    draft = draft.but(answers=answers, pending={**draft.pending, "album": album}, misses=0)
+    await ask(visit, draft, form, law, over=draft.prompt if together else None)
 
 
 async def answer(visit: Visit, draft: Draft, said: Said, *, album: str | None = None) -> None:
@@ -191,9 +223,12 @@ async def answer(visit: Visit, draft: Draft, said: Said, *, album: str | None = 
         await _at_the_end(visit, draft, form, law, said)
         return
     here = position(draft, form, visit.setting)
-    word = _word(visit, said, ("cancel", "why")) if here else None
+    known = ("cancel", "why", "done") if ENCLOSED in draft.answers else ("cancel", "why")
+    word = _word(visit, said, known) if here else None
     if word == "cancel":
         await leave(visit, draft)
+    elif word == "done" and here is not None:  # the files, and what was written under them, are all of it
+        await carry_out(visit, draft.but(answers={**draft.answers, here.asked.id: ""}), form, law)
     elif word == "why" and here is not None:
         await _why(visit, here.asked)
     else:
@@ -377,8 +412,13 @@ async def carry_out(visit: Visit, draft: Draft, form: Form, law: Procedure | Non
             await acting.finish(visit, draft, values)
         case "withdraw":
             await _withdraw(visit, draft, values)
+        case "ask":
+            await talk.ask(visit, draft.request or 0, str(values["pregunta"]))
         case "comment":
-            await _comment(visit, draft, values)
+            await talk.say(visit, draft.request or 0, await _saying(visit, draft, str(values["comentario"])))
+        case "answer":
+            remark = await _saying(visit, draft, str(values["respuesta"]))
+            await talk.say(visit, draft.request or 0, remark, question=int(draft.option or 0))
         case "rate":
             await _remark(visit, draft, values)
         case "decline":
@@ -449,11 +489,11 @@ async def _withdraw(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> No
     await visit.show(Screen("withdrawn", facts, home_row(visit)), request=request.id)
 
 
-async def _comment(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> None:
-    request = await visit.work.requests.get(draft.request or 0, lock=True)
-    if request is None or not acting.may_look(visit, request):
-        return
-    await talk.comment(visit, request, str(values["comentario"]))
+async def _saying(visit: Visit, draft: Draft, text: str) -> talk.Remark:
+    ids = draft.answers.get(ENCLOSED, [])
+    known = await visit.work.files.some(ids)
+    words = "\n".join(one for one in (draft.answers.get(CAPTION, ""), text) if one)
+    return talk.Remark(words, tuple(known[one] for one in ids if one in known))
 
 
 async def _remark(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> None:

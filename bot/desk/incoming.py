@@ -25,7 +25,8 @@ class Pressed:
 class Upload:
     """A file whose bytes are already kept under `sha256`; or the `trouble` that kept it away.
 
-    `album` is the same for pictures that were sent together. `size` in bytes.
+    `album` is the same for pictures that were sent together. `size` in bytes. `reply_to`
+    is the message it answers.
     """
 
     name: str
@@ -36,16 +37,18 @@ class Upload:
     trouble: Literal["too_big", "lost", "empty"] | None = None
     album: str | None = None
     caption: str = ""
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True)
 class Shared:
-    """A location, in degrees, or a telephone number."""
+    """A location, in degrees, or a telephone number; `reply_to` is the message it answers."""
 
     latitude: float | None = None
     longitude: float | None = None
     title: str = ""
     phone: str | None = None
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from bot.desk import (
     opening,
     pool,
     rating,
+    replies,
     staffing,
     trays,
     undoing,
@@ -111,6 +112,14 @@ async def _on_comment(visit: Visit, parts: list[str], numbers: _Numbers) -> None
     await consulting.begin_comment(visit, numbers[0])
 
 
+async def _on_inquiry(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    visit.message = None
+    if len(parts) > 1:
+        await replies.begin_answer(visit, numbers[0], numbers[1])
+    else:
+        await replies.begin_question(visit, numbers[0])
+
+
 async def _on_withdraw(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     del parts
     visit.message = None
@@ -183,6 +192,7 @@ ACTS: dict[str, _Act] = {
     "r": _on_draft,
     "x": _on_discard,
     "c": _on_comment,
+    "y": _on_inquiry,
     "w": _on_withdraw,
     "z": _on_repeat,
     "a": _on_reassign,
@@ -201,6 +211,7 @@ MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "mine": consulting.mine,
     "tray": trays.tray,
     "drafts": consulting.drafts,
+    "answer": replies.questions,
     "help": consulting.help_,
     "undo": undoing.last,
     "away": pool.away,

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.desk import cards, likely, reasons
 from bot.desk.visit import Button, Screen, Visit, in_rows
-from bot.flows.draft import Draft
+from bot.flows.draft import ENCLOSED, Draft
 from bot.flows.intake import (
     Form,
     Position,
@@ -89,7 +89,7 @@ async def _echo(visit: Visit, form: Form, draft: Draft, key: str | None) -> dict
 
 
 async def _gathered(visit: Visit, draft: Draft) -> dict[str, Any] | None:
-    got = draft.pending.get("files")
+    got = draft.pending.get("files") or draft.answers.get(ENCLOSED)
     if not got:
         return None
     files = await visit.work.files.some([one for one in got if isinstance(one, int)])
@@ -197,6 +197,8 @@ def _ways(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> tuple[tup
     prefix = f"q:{draft.id}:{draft.step}"
     ahead: list[Button] = []
     if asked.kind in {"choices", "files", "photos"} and (draft.pending.get("ticked") or draft.pending.get("files")):
+        ahead.append(visit.word("done", f"{prefix}:done"))
+    if draft.answers.get(ENCLOSED):
         ahead.append(visit.word("done", f"{prefix}:done"))
     if asked.id in draft.answers or asked.id in form.earlier:
         ahead.append(visit.word("keep", f"{prefix}:keep"))

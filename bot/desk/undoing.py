@@ -1,6 +1,6 @@
 """Taking back one's own act, within a minute, where nothing irreversible has left."""
 
-from bot.desk import cards, concluding
+from bot.desk import cards, concluding, talk
 from bot.desk.incoming import Popup
 from bot.desk.visit import Visit
 from bot.flows.events import Event
@@ -55,6 +55,8 @@ async def _restore(visit: Visit, request: Request, undo: Undo) -> None:
     for turn in request.turns:
         if after.turn(turn.key) is None:
             await cards.settle(visit, law, after, turn, [event])
+    if request.state == "closed":
+        await talk.reopen(visit, law, after)
     await cards.news(visit, law, after, [event])
     for turn in again:
         await cards.push(visit, law, after, turn, quiet=True, but=visit.person.id)

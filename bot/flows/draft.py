@@ -7,10 +7,15 @@ from pydantic import Field
 
 from bot.flows.value import Value
 
-Purpose: TypeAlias = Literal["file", "correct", "act", "withdraw", "comment", "rate", "decline", "invite"]
+Purpose: TypeAlias = Literal[
+    "file", "correct", "act", "withdraw", "comment", "ask", "answer", "rate", "decline", "invite"
+]
 
 REVIEW = "_review"
 CONFIRM = "_confirm"
+# Among the answers: the files that come with what is said, and the words under them.
+ENCLOSED = "_enclosed"
+CAPTION = "_caption"
 
 
 class Origin(Value):
@@ -36,7 +41,8 @@ class Draft(Value):
     question shown, so that a button of an earlier one is known as such.
     `pending` is the part already given of an answer that takes several messages.
     `misses` counts the answers in a row that could not be read. `prompt` is the letter
-    that asks, so that its buttons are taken away once it has its answer.
+    that asks, so that its buttons are taken away once it has its answer. `option` is the
+    one chosen; of an answer to a question, that question's key.
     """
 
     id: int

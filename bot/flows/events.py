@@ -20,6 +20,8 @@ Happened: TypeAlias = Literal[
     "declined",
     "set_out",
     "commented",
+    "asked",
+    "answered",
     "withdrawn",
     "undone",
     "settled",
@@ -36,7 +38,8 @@ class Event(Value):
     """One line of a request's record.
 
     `actor` is the person's id, or nothing where the bot performed it; `name` is how
-    they were called that day. `note` is what they wrote or what was numbered.
+    they were called that day. `note` is what they wrote or what was numbered; `files`,
+    the ids of what they sent with it.
     """
 
     at: datetime
@@ -47,6 +50,7 @@ class Event(Value):
     role: str | None = None
     option: str | None = None
     note: str | None = None
+    files: tuple[int, ...] = ()
 
 
 def standing(events: Iterable[Event]) -> list[Event]:

@@ -21,6 +21,8 @@ class House(Value):
     reason: tuple[Requisito, ...]
     withdraw: tuple[Requisito, ...]
     comment: tuple[Requisito, ...]
+    ask: tuple[Requisito, ...]
+    answer: tuple[Requisito, ...]
     rate: tuple[Requisito, ...]
     decline: tuple[Requisito, ...]
     behalf: tuple[Requisito, ...]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.flows.procedure import Manual
-from bot.flows.request import Turn
+from bot.flows.request import Request, Turn
 from bot.flows.value import Value
 
 ADMINISTRATOR = "administrador"
@@ -83,3 +83,12 @@ def may_see(person: Person, *, area: str, requester: int, manual: Manual) -> boo
     if requester == person.id or area in person.areas:
         return True
     return any(not role.of_area and role.serves is None and person.holds(name) for name, role in manual.roles.items())
+
+
+def may_look(person: Person, request: Request, manual: Manual) -> bool:
+    """Whether they may look at this request: by `may_see`, because it is with them, or because it is their turn."""
+    return (
+        may_see(person, area=request.area, requester=request.requester, manual=manual)
+        or person.id in request.staff.values()
+        or any(may_act(person, turn, manual) for turn in request.turns)
+    )

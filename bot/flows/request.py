@@ -51,6 +51,21 @@ class Returned(Value):
     by: str
 
 
+class Question(Value):
+    """Something asked of whoever filed the request; nothing waits for its answer.
+
+    `key` counts within the request and is never used again. `by` and `name` are those of
+    whoever asked, `at` when, UTC; `answer` what was said to it.
+    """
+
+    key: int
+    by: int
+    name: str
+    at: datetime
+    text: str
+    answer: str | None = None
+
+
 class Request(Value):
     """A request as stored.
 
@@ -59,7 +74,8 @@ class Request(Value):
     activity (and branch, after a slash); `opened_as` is the role in which it was filed,
     `on_behalf` for whom, `parent` the request that began it; `settled`, the outcomes of
     the branches that have ended; `numbers`, the folios of inner series; `staff`, who of a pool has it,
-    and `declined`, who of it has said that they cannot.
+    and `declined`, who of it has said that they cannot; `questions`, what was asked of
+    whoever filed it, answered or not.
     """
 
     id: int
@@ -87,6 +103,7 @@ class Request(Value):
     staff: dict[str, int] = Field(default_factory=dict)
     declined: dict[str, tuple[int, ...]] = Field(default_factory=dict)
     numbers: dict[str, str] = Field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
     state: Literal["open", "closed"] = "open"
     outcome: str | None = None
     revision: int = 0
@@ -94,6 +111,13 @@ class Request(Value):
     def turn(self, key: int) -> Turn | None:
         """The open turn of that key, if it is still open."""
         return next((turn for turn in self.turns if turn.key == key), None)
+
+    @property
+    def unanswered(self) -> tuple[Question, ...]:
+        """The questions that are still open: the end of a request is the end of its questions."""
+        if self.state == "closed":
+            return ()
+        return tuple(one for one in self.questions if one.answer is None)
 
     def but(self, **changes: Any) -> Self:
         """Give the same request with these fields changed."""

@@ -55,7 +55,7 @@ class Outcome:
     effects: tuple[Effect, ...]
 
 
-Reason: TypeAlias = Literal["turn_is_gone", "no_such_option", "request_is_closed"]
+Reason: TypeAlias = Literal["turn_is_gone", "no_such_option", "request_is_closed", "question_is_closed"]
 
 
 @dataclass(frozen=True)

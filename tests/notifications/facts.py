@@ -35,7 +35,7 @@ _FOURTEEN = [{"label": f"Requisito {n}", "value": SAID} for n in range(14)]
 _ACT: Facts = {"did": None, "withdrawn": False, "undone": False, "by": "Ana", "at": _MOMENT, "note": None, "left": None}
 _EXTRAORDINARY: Facts = {"reason": SAID, "given": 20, "asked": 72, "unit": "hours", "cite": "1.7"}
 _ACTS = [
-    {"n": n, "text": "Revisa la solicitud.", "by": by, "kind": kind, "option": option, "note": note}
+    {"n": n, "text": "Revisa la solicitud.", "by": by, "kind": kind, "option": option, "note": note, "files": 0}
     for n, by, kind, option, note in (
         ("2", "Rosa Ibarra", "decided", "No cumple", SAID),
         ("3", "bot", "performed", None, None),
@@ -47,9 +47,15 @@ _ACTS = [
         ("11", "Ana Robles", "withdrawn", None, SAID),
         ("11", "Ana Robles", "undone", None, None),
         ("11", "Ana Robles", "commented", None, SAID),
+        ("11", "Rosa Ibarra", "asked", None, SAID),
+        ("11", "Ana Robles", "answered", None, SAID),
         ("12", "bot", "closed", None, "Cobertura concluida"),
     )
 ]
+_ASKED = [{"by": "Rosa Ibarra", "at": _MOMENT, "text": SAID}]
+_REMARK: Facts = {**_HEAD, "by": "Ana Robles", "text": SAID, "file": None, "place": 0, "total": 0}
+_WITH_FILE: Facts = {"file": "cartel <1>.pdf", "place": 1, "total": 3}
+_REACHED: Facts = {"to": [1], "files": 0, "album": None}
 _PRIVACY: Facts = {
     "name": SAID,
     "office": "Coordinación de Comunicación Social",
@@ -96,6 +102,7 @@ _HOME: Facts = {
     "waiting": 3,
     "drafts": 1,
     "can_open": True,
+    "asked": 2,
     "greeting": False,
     "lost": False,
     "available": None,
@@ -127,6 +134,7 @@ _CARD: Facts = {
     "parent": "CHA-P02-2026-0004",
     "whose": "Dirección de Cultura",
     "said": {"by": "Rosa Ibarra", "did": "Pedir cambios", "note": SAID},
+    "questions": _ASKED,
 }
 
 TROUBLES: tuple[Facts, ...] = (
@@ -175,7 +183,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
             **_CARD, "question": None, "extraordinary": None, "returned": None, "round": 0, "due": None, "numbers": [],
             "given": [], "handed_to": None, "pool": True, "remarks": [], "clashes": [],
             "item": None, "parent": None, "whose": None, "said": None, "place": None, "notes": [], "passed": None,
-            "progress": "",
+            "progress": "", "questions": [],
         },
         {**_CARD, "progress": "under_way", "place": {"label": "Ubicación", "text": SAID, "map": None}},
     ),
@@ -197,8 +205,27 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         },
     ),
     "closed_already": ({"folio": "CHA-P01-2026-0001"},),
-    "comment": ({**_HEAD, "by": "Ana Robles", "text": SAID},),
-    "commented": ({**_HEAD, "by": "Ana Robles", "text": SAID, "reached": 1},),
+    "answer": (
+        {**_REMARK, "asked": SAID},
+        {**_REMARK, **_WITH_FILE, "asked": SAID},
+        {**_REMARK, **_WITH_FILE, "asked": SAID, "text": "", "place": 2},
+    ),
+    "answered": (
+        {**_HEAD, "by": "Ana Robles", "asked": SAID, "asker": "Rosa Ibarra", **_REACHED},
+        {**_HEAD, "by": "Ana Robles", "asked": SAID, "asker": "Rosa Ibarra", **_REACHED, "files": 3},
+    ),
+    "asked": ({**_HEAD, "by": "Rosa Ibarra", "text": SAID, "key": 1},),
+    "comment": (
+        _REMARK,
+        {**_REMARK, **_WITH_FILE},
+        {**_REMARK, **_WITH_FILE, "text": "", "place": 2},
+        {**_REMARK, **_WITH_FILE, "text": "", "total": 1},
+    ),
+    "commented": (
+        {**_HEAD, "by": "Ana Robles", "reached": 1, **_REACHED},
+        {**_HEAD, "by": "Ana Robles", "reached": 3, **_REACHED, "files": 1, "album": "7"},
+        {**_HEAD, "by": "Ana Robles", "reached": 0, **_REACHED, "files": 10},
+    ),
     "confirm": (
         {"folio": "CHA-P01-2026-0001", "label": "Rechazar", "consequence": "La solicitud se cierra.", "early": None},
         {"folio": None, "label": "Retirar", "consequence": "withdraw", "early": None},
@@ -260,8 +287,8 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     ),
     "home": (
         _HOME,
-        {**_HOME, "greeting": True, "waiting": 1, "drafts": 2, "available": True},
-        {**_HOME, "lost": True, "waiting": 0, "drafts": 0, "available": False},
+        {**_HOME, "greeting": True, "waiting": 1, "drafts": 2, "available": True, "asked": 1},
+        {**_HOME, "lost": True, "waiting": 0, "drafts": 0, "available": False, "asked": 0},
     ),
     "invite_area": ({"labels": ["Dirección de Cultura", "ODAPAS Chalco"]},),
     "invite_role": ({"labels": ["Enlace", "Coordinador", "Administrador"]},),
@@ -280,8 +307,14 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {"requests": [], "older": True},
         {
             "requests": [
-                {"folio": "CHA-P01-2026-0001", "wish": "Que cubran un evento", "subject": SAID, **_WAITS},
-                {"folio": "CHA-P01-2026-0002", "wish": "Que cubran un evento", "subject": SAID, **_ENDED},
+                {
+                    "folio": "CHA-P01-2026-0001", "wish": "Que cubran un evento", "subject": SAID, **_WAITS,
+                    "questions": _ASKED,
+                },
+                {
+                    "folio": "CHA-P01-2026-0002", "wish": "Que cubran un evento", "subject": SAID, **_ENDED,
+                    "questions": [],
+                },
             ]
             * 3,
             "older": False,
@@ -292,6 +325,15 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {**_HEAD, "acts": _ACTS[:-1], "numbers": ["CHA-FS-2026-0001"], "given": [], "rating": None, **_WAITS},
         {**_HEAD, "acts": _ACTS[:2], "numbers": [], "given": _FOURTEEN, "rating": "", **_ENDED},
         {**_HEAD, "acts": _ACTS[:2], "numbers": [], "given": [], "rating": "Regular", **_ENDED},
+    ),
+    "none_open": ({"label": "Preguntar"},),
+    "not_said": (
+        {"folio": "CHA-P01-2026-0001", "reason": "closed", "text": SAID, "outcome": "Concluida", "again": True},
+        {"folio": "CHA-P01-2026-0001", "reason": "closed", "text": "", "outcome": "Retirada", "again": False},
+        *(
+            {"folio": "CHA-P01-2026-0001", "reason": reason, "text": SAID, "outcome": None, "again": False}
+            for reason in ("unseen", "nobody", "not_yours")
+        ),
     ),
     "no_command": ({"command": "/fiesta"},),
     "no_procedure": ({"code": "P99"},),
@@ -328,6 +370,15 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {**_QUESTION, "notice": {"amount": 1, "unit": "days", "cite": "2.3", "kept": False, "given": -1,
                                  "earliest": _DAY}},
         *({**_QUESTION, "trouble": one} for one in TROUBLES),
+    ),
+    "question_over": (
+        {**_HEAD, "by": "Rosa Ibarra", "text": SAID, "key": 1, "answer": SAID, "who": "Ana Robles"},
+        {**_HEAD, "by": "Rosa Ibarra", "text": SAID, "key": 1, "answer": None, "who": "Ana Robles"},
+    ),
+    "question_sent": ({**_HEAD, "by": "Rosa Ibarra", "text": SAID, "key": 1, "names": ["Ana Robles", "Luis Gil"]},),
+    "questions": (
+        {"questions": []},
+        {"questions": [{"folio": "CHA-P01-2026-0001", **_ASKED[0]}] * 12},
     ),
     "rated": ({},),
     "rating": ({**_HEAD, "rating": ""}, {**_HEAD, "rating": "Bien"}),
@@ -388,12 +439,12 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {
             **_HEAD, "area": "Dirección de Cultura", "answers": _FOURTEEN, "extraordinary": _EXTRAORDINARY,
             "numbers": ["CHA-FS-2026-0001"], "sent_at": _MOMENT, "received_at": "2026-12-14T15:00:00+00:00",
-            "rating": None, **_WAITS,
+            "rating": None, "questions": _ASKED, **_WAITS,
         },
         {
             **_HEAD, "area": "Dirección de Cultura", "answers": [], "extraordinary": None,
             "numbers": [], "sent_at": _MOMENT, "received_at": _MOMENT,
-            "rating": {"label": "Mal", "comment": SAID}, **_ENDED,
+            "rating": {"label": "Mal", "comment": SAID}, "questions": [], **_ENDED,
         },
     ),
     "which": ({"labels": _LABELS},),
@@ -405,6 +456,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     ),
     "withdrawn": ({**_HEAD, "outcome": "Retirada"},),
     "popup/accepted": ({"folio": "CHA-P10-2026-0001"},),
+    "popup/answered": ({"folio": "CHA-P01-2026-0001"},),
     "popup/done": ({"folio": "CHA-P01-2026-0001", "did": "Sí cumple"},),
     "popup/come_private": ({"accepted": True}, {"accepted": False}),
     "popup/in_private": ({},),

@@ -108,7 +108,7 @@ def test_it_is_worded_from_what_the_desk_gives(renderer: Renderer, name: str, fa
 
 @pytest.mark.parametrize(("name", "facts"), CASES)
 def test_it_fits_whatever_is_written(renderer: Renderer, name: str, facts: Facts) -> None:
-    limit = CAPTION if name == "enclosure" else TEXT
+    limit = CAPTION if name == "enclosure" or facts.get("file") else TEXT
     for what, words in LONG:
         said = taken(renderer.text("chalco", name, with_words(facts, words), limit=limit))
         assert 0 < len(said.text) <= limit, what

@@ -251,13 +251,13 @@ class Walk:
         day = f"{later.day} de {_MONTHS[later.month - 1]} de {later.year}"
         pick = str(1 + self.branch % max(1, len(asked.options)))
         if asked.id == "requisitos" and draft.option:
-            return "1"
+            return "1 listo"
         return {
             "date": day,
             "datetime": f"{day} 17:00",
             "time": "17:00",
             "choice": pick,
-            "choices": "1" if len(asked.options) < 2 else f"{pick}",
+            "choices": f"{pick} listo",
             "yes_no": self._yes_or_no(asked, draft),
             "number": str(asked.min or 1),
             "size": "60 x 90 cm",
@@ -279,7 +279,8 @@ class Walk:
         """The areas that have somebody to answer for them."""
         demo = shelf.demo(shelf.MANUALS, self.manual.id)
         known = dict.fromkeys(one.area for one in demo.people if one.area)
-        return ", ".join(self.manual.areas[key].name for key in known if key in self.manual.areas)
+        named = (self.manual.areas[key].name for key in known if key in self.manual.areas)
+        return f"{', '.join(named)}, listo"
 
     def _more(self, draft: Draft) -> bool:
         """Whether to describe a second thing of a group: once."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.desk import acting, cards, concluding, questions, staffing, talk
+from bot.desk import acting, cards, concluding, pickers, questions, staffing, talk
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row, in_rows
 from bot.flows.draft import CAPTION, CONFIRM, ENCLOSED, REVIEW, Draft, Origin, Purpose
@@ -17,6 +17,7 @@ from bot.flows.intake import (
     extraordinary,
     filing_form,
     finished,
+    mend,
     notice_for,
     position,
     reply,
@@ -155,7 +156,7 @@ async def ask(
     if here is not None:
         screen = await questions.question(visit, draft, form, law, here, echo=echo, trouble=trouble, taken=taken)
     elif draft.asking == REVIEW:
-        screen = await questions.review(visit, draft, form, law, echo=echo)
+        screen = await questions.review(visit, draft, form, law)
     elif form.confirm is not None or form.confirm_early is not None:
         screen = await questions.confirmation(visit, draft, form)
     else:
@@ -218,6 +219,10 @@ async def answer(visit: Visit, draft: Draft, said: Said, *, album: str | None = 
 
     `album` marks pictures sent together: they are acknowledged in one message.
     """
+    never = pickers.never(said)
+    if never is not None:
+        visit.popup = never
+        return
     form, law = await form_of(visit, draft)
     if draft.asking in (REVIEW, CONFIRM):
         await _at_the_end(visit, draft, form, law, said)
@@ -232,7 +237,7 @@ async def answer(visit: Visit, draft: Draft, said: Said, *, album: str | None = 
     elif word == "why" and here is not None:
         await _why(visit, here.asked)
     else:
-        said = await questions.offered(visit, draft, here.asked, said) if here else said
+        said = await questions.offered(visit, draft, form, here.asked, said) if here else said
         became = reply(draft, form, said, await _setting(visit, draft, here), visit.house.words)
         together = album is not None and draft.pending.get("album") == album
         if became.became == "gathering":
@@ -321,7 +326,7 @@ async def _at_the_end(visit: Visit, draft: Draft, form: Form, law: Procedure | N
     words = (
         ("send", "send_again", "not_yet", "cancel")
         if confirming
-        else ("send", "send_again", "change", "cancel", "back")
+        else ("send", "send_again", *(("mend",) if "mend" in draft.pending else ()), "change", "cancel", "back")
     )
     word = _word(visit, said, words)
     if word is None and isinstance(said, Typed):
@@ -339,6 +344,8 @@ async def _at_the_end(visit: Visit, draft: Draft, form: Form, law: Procedure | N
             await ask(visit, draft, form, law)
         case "back":
             await ask(visit, back(draft, form, visit.setting).draft, form, law)
+        case "mend":
+            await ask(visit, mend(draft, form, visit.setting).draft, form, law)
         case str() if word.startswith("e."):
             await _change(visit, draft, form, law, word[2:])
         case _:

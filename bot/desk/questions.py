@@ -1,26 +1,23 @@
 """What a form shows: a question with its offers, the summary, the confirmation."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from bot.desk import cards, likely, reasons
-from bot.desk.visit import Button, Screen, Visit, in_rows
+from bot.desk import cards, known, likely, pickers
+from bot.desk.visit import Button, Rows, Screen, Visit, in_rows
 from bot.flows.draft import ENCLOSED, Draft
-from bot.flows.intake import (
-    Form,
-    Position,
-    check_notice,
-)
+from bot.flows.intake import LOST_AFTER, Form, Position, beside, check_notice, ticked
 from bot.flows.procedure import Procedure, Requisito
-from bot.flows.requisitos import Misread, Picked, Said, Typed, brief_date, show
+from bot.flows.requisitos import Misread, Picked, Said, Typed
 from bot.flows.words import place_in
 
-_HOURS = ("09:00", "10:00", "11:00", "12:00", "13:00", "16:00", "17:00", "18:00")
-_DAYS_OFFERED = 4
+_TICK = "✓ "
 _LISTED = 16
-_RECENT = 3
-_MISSES_BEFORE_HELP = 3
+# More than these, or longer, and a phone shows the buttons only by scrolling: then they carry their numbers.
+_SHORT_LIST = 8
+_SHORT_LABEL = 18
+_NUMBERS_IN_A_ROW = 5
 
 
 async def question(
@@ -36,8 +33,8 @@ async def question(
 ) -> Screen:
     """What the draft asks now, with what is already known as its first buttons."""
     asked = here.asked
-    known = {**form.earlier, **draft.answers}
-    offers = likely.buttons(visit, draft) or await _offers(visit, draft, form, asked)
+    given = {**form.earlier, **draft.answers}
+    rows, listed, picking = await _answers(visit, draft, form, asked)
     facts = {
         "title": law.title if law else None,
         "folio": await _folio(visit, draft),
@@ -48,24 +45,41 @@ async def question(
         "kind": asked.kind,
         "example": asked.example,
         "required": asked.required,
-        "options": [label for label, _ in offers] if len(offers) <= _LISTED else [],
-        "current": await _shown(visit, asked, known),
+        "options": listed,
+        "current": await _shown(visit, asked, given),
         "echo": await _echo(visit, form, draft, echo),
         "trouble": {"reason": trouble.reason, **trouble.facts} if trouble else None,
-        "lost": draft.misses >= _MISSES_BEFORE_HELP,
+        "lost": draft.misses >= LOST_AFTER,
         "contact": visit.manual.contact,
         "gathered": await _gathered(visit, draft),
-        "ticked": [one.label for one in asked.options if one.id in draft.pending.get("ticked", ())],
+        "ticked": [one.label for one in asked.options if one.id in ticked(draft, form, asked)],
         "day": draft.pending.get("date"),
         "doubt": draft.pending.get("hours"),
         "notice": _notice(visit, draft, form, asked),
         "recommended": _recommended(law) if law and _is_before(law, asked) else None,
+        **picking,
         "taken": [dict(one) for one in taken],
     }
+    return Screen("question", facts, (*rows, *_ways(visit, draft, form, asked)))
+
+
+async def _answers(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> tuple[Rows, list[str], dict[str, Any]]:
+    """The answers to press, those that are listed under their number, and what is being picked from."""
+    picking = {"calendar": None, "clock": None, "hour": None}
+    if asked.kind in pickers.KINDS:
+        picker = pickers.picker(visit, draft, form, asked)
+        return picker.rows, list(picker.listed), {**picking, **picker.facts}
+    offers = likely.buttons(visit, draft) or await _offers(visit, draft, form, asked)
+    labels = [label for label, _ in offers]
     # Ticks come and go; the keyboard must not move under the thumb.
-    bare = [(label.removeprefix("✓ "), data) for label, data in offers]
+    bare = [(label.removeprefix(_TICK), data) for label, data in offers]
+    if len(offers) > _SHORT_LIST and max(len(label) for label, _ in bare) > _SHORT_LABEL:
+        ticks = [_TICK if label.startswith(_TICK) else "" for label in labels]
+        buttons = [(f"{tick}{n}", data) for n, (tick, (_, data)) in enumerate(zip(ticks, offers, strict=True), 1)]
+        return in_rows(buttons, width=_NUMBERS_IN_A_ROW), labels, picking
     width = len(in_rows(bare)[0]) if bare else 1
-    return Screen("question", facts, (*in_rows(offers, width=width), *_ways(visit, draft, form, asked)))
+    listed = labels if len(offers) <= _LISTED and known.are_numbered(asked) else []
+    return in_rows(offers, width=width), listed, picking
 
 
 async def _folio(visit: Visit, draft: Draft) -> str | None:
@@ -140,26 +154,15 @@ async def _offers(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> l
         case "choice":
             return [button(one.label, one.id) for one in asked.options]
         case "choices":
-            ticked = draft.pending.get("ticked", ())
-            return [button(f"✓ {o.label}" if o.id in ticked else o.label, o.id) for o in asked.options]
+            on = ticked(draft, form, asked)
+            return [button(f"{_TICK}{o.label}" if o.id in on else o.label, o.id) for o in asked.options]
         case "yes_no":
             return [button("Sí", "si"), button("No", "no")]
-        case "date":
-            return [button(brief_date(day), f"d:{day.isoformat()}") for day in _days(visit, draft, form)]
-        case "datetime" | "time":
-            hours = draft.pending.get("hours") or (_HOURS if "date" in draft.pending or asked.kind == "time" else ())
-            if hours:
-                return [button(f"{hour} h", f"h:{hour}") for hour in hours]
-            return [button(brief_date(day), f"d:{day.isoformat()}") for day in _days(visit, draft, form)]
         case "area":
             return [button(visit.areas[key], f"a:{key}") for key in _areas_in_order(visit)[:_LISTED]]
     if draft.origin is not None and draft.origin.asked == asked.id:
         return [button(draft.origin.text[:40], "said")]
-    if asked.offer == "name":
-        return [button(visit.person.name, "me")]
-    if asked.offer == "recent":
-        return [button(text[:40], f"r:{n}") for n, text in enumerate(await _recent(visit, asked))]
-    return reasons.offers(draft, asked)
+    return [button(one.button, one.key) for one in await known.answers(visit, asked)]
 
 
 def _areas_in_order(visit: Visit) -> list[str]:
@@ -168,49 +171,34 @@ def _areas_in_order(visit: Visit) -> list[str]:
     return [*own, *(key for key in visit.areas if key not in own)]
 
 
-def _days(visit: Visit, draft: Draft, form: Form) -> list[date]:
-    """The days that were doubtful; or the first that keeps the notice, and the working days after it."""
-    if "days" in draft.pending:
-        return [date.fromisoformat(day) for day in draft.pending["days"]]
-    calendar = visit.manual.calendar
-    today = calendar.local(visit.now).date()
-    first = form.earliest(visit.setting) or calendar.next_business_day(today, inclusive=False)
-    day = calendar.local(first).date() if isinstance(first, datetime) else first
-    if not calendar.is_business_day(day):
-        day = calendar.next_business_day(day, inclusive=True)
-    days = [day]
-    while len(days) < _DAYS_OFFERED:
-        days.append(calendar.next_business_day(days[-1], inclusive=False))
-    return days
+def _ways(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> Rows:
+    """To other days and hours, forward, back and out, on every question."""
+    keys = beside(draft, form, asked, visit.setting_for(draft))
 
+    def row(*words: str) -> tuple[Button, ...]:
+        return tuple(visit.word(one, f"{prefix}:{keys[one]}") for one in words if one in keys)
 
-async def _recent(visit: Visit, asked: Requisito) -> list[str]:
-    earlier = await visit.work.requests.recent_answers(visit.person.id)
-    texts = [
-        show(asked, value) for one in earlier for value in one.values() if isinstance(value, dict) and "text" in value
-    ]
-    return list(dict.fromkeys(texts))[:_RECENT]
-
-
-def _ways(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> tuple[tuple[Button, ...], ...]:
-    """Forward, back and out, on every question."""
     prefix = f"q:{draft.id}:{draft.step}"
-    ahead: list[Button] = []
-    if asked.kind in {"choices", "files", "photos"} and (draft.pending.get("ticked") or draft.pending.get("files")):
-        ahead.append(visit.word("done", f"{prefix}:done"))
+    if not (draft.pending.get("ticked") or draft.pending.get("files")):
+        keys.pop("done", None)
     if draft.answers.get(ENCLOSED):
-        ahead.append(visit.word("done", f"{prefix}:done"))
-    if asked.id in draft.answers or asked.id in form.earlier:
-        ahead.append(visit.word("keep", f"{prefix}:keep"))
-    if not asked.required:
-        ahead.append(visit.word("skip", f"{prefix}:skip"))
-    out = tuple(visit.word(key, f"{prefix}:{key}") for key in ("back", "cancel", "why"))
-    return (tuple(ahead), out) if ahead else (out,)
+        keys["done"] = "done"
+    if asked.required:
+        keys.pop("skip")
+    rows = (
+        row("calendar", "first_days"),
+        row("other_hour", "other_day"),
+        row("usual_hours"),
+        row("done", "drop"),
+        row("mend"),
+        row("keep", "skip"),
+        tuple(visit.word(key, f"{prefix}:{key}") for key in ("back", "cancel", "why")),
+    )
+    return tuple(one for one in rows if one)
 
 
-async def review(visit: Visit, draft: Draft, form: Form, law: Procedure | None, *, echo: str | None) -> Screen:
+async def review(visit: Visit, draft: Draft, form: Form, law: Procedure | None) -> Screen:
     """Every answer, a way to change any, and a verb."""
-    del echo
     asked = form.asked(draft.answers, visit.setting)
     check = form.check(draft.answers, visit.setting)
     sent, received = form.stamps(visit.setting)
@@ -228,6 +216,7 @@ async def review(visit: Visit, draft: Draft, form: Form, law: Procedure | None, 
     prefix = f"q:{draft.id}:{draft.step}"
     rows = (
         ((send, f"{prefix}:send"),),
+        *(((visit.word("mend", f"{prefix}:mend"),),) if "mend" in draft.pending else ()),
         (visit.word("change", f"{prefix}:change"), visit.word("cancel", f"{prefix}:cancel")),
     )
     return Screen("review", facts, rows)
@@ -265,25 +254,14 @@ async def confirmation(visit: Visit, draft: Draft, form: Form) -> Screen:
     return Screen("confirm", facts, rows)
 
 
-async def offered(visit: Visit, draft: Draft, asked: Requisito, said: Said) -> Said:
-    """Turn a button with something known (a name, a recent place) or its number into that answer."""
-    said = likely.meant(visit, draft, reasons.meant(asked, said))
+async def offered(visit: Visit, draft: Draft, form: Form, asked: Requisito, said: Said) -> Said:
+    """Turn a button with something known (a day, a recent place) or its number into that answer."""
+    said = likely.meant(visit, draft, said)
     if draft.origin is not None and draft.origin.asked == asked.id and said in (Typed("1"), Picked("said")):
         return Typed(draft.origin.text)
     if isinstance(said, Typed) and asked.kind == "area" and not asked.several:
         place = place_in(said.text.strip(), len(visit.areas))
-        said = said if place is None else Picked(f"a:{_areas_in_order(visit)[place]}")
-    if isinstance(said, Typed) and asked.offer == "recent":
-        place = place_in(said.text.strip(), _RECENT)
-        said = said if place is None else Picked(f"r:{place}")
-    if isinstance(said, Typed) and said.text.strip() == "1" and asked.offer == "name":
-        said = Picked("me")
-    if not isinstance(said, Picked):
-        return said
-    if said.key == "me":
-        return Typed(visit.person.name)
-    kind, _, key = said.key.partition(":")
-    if kind == "r" and key.isdecimal() and len(key) == 1:
-        recent = await _recent(visit, asked)
-        return Typed(recent[int(key)]) if int(key) < len(recent) else Typed(str(int(key) + 1))
-    return said
+        return said if place is None else Picked(f"a:{_areas_in_order(visit)[place]}")
+    if isinstance(said, Typed) and asked.kind in pickers.KINDS:
+        return pickers.numbered(visit, draft, form, asked, said)
+    return await known.meant(visit, asked, said)

@@ -18,6 +18,7 @@ from storage.database import Work
 from storage.letters import Letter
 
 Button = tuple[str, str]
+Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Screen:
 
     template: str
     facts: dict[str, Any] = field(default_factory=dict)
-    rows: tuple[tuple[Button, ...], ...] = ()
+    rows: Rows = ()
 
 
 @dataclass
@@ -134,7 +135,7 @@ def is_link(button: Button) -> bool:
     return button[1].startswith("https://")
 
 
-def in_rows(buttons: Sequence[Button], *, width: int | None = None) -> tuple[tuple[Button, ...], ...]:
+def in_rows(buttons: Sequence[Button], *, width: int | None = None) -> Rows:
     """Lay buttons out as a thumb finds them: long labels alone, short ones two or three to a row."""
     if width is None:
         longest = max((len(label) for label, _ in buttons), default=0)

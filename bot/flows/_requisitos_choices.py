@@ -10,6 +10,10 @@ from bot.flows.spelling import clear
 from bot.flows.words import fold, place_in
 
 _YES = frozenset({"si", "sip", "claro", "ok", "va", "correcto", "afirmativo"})
+_ALL = frozenset({"todo", "todos", "todas", "todas las opciones"})
+_ONLY_NUMBERS = re.compile(r"\d+(?:(?: +y)? +\d+)+")
+_NUMBERS = re.compile(r" +(?:y +)?")
+_AND = re.compile(r"\s+y\s+|\s*[+&]\s*")
 _NO = frozenset({"no", "nop", "nel", "negativo", "ninguno", "ninguna"})
 
 
@@ -38,30 +42,47 @@ def read_choice(asked: Requisito, said: Said, setting: Setting, pending: Mapping
 
 
 def _apart(asked: Requisito, text: str) -> list[str]:
-    """Cut "foto y video" in two, unless an option is called so."""
-    if not text.strip() or _chosen(asked, text):
-        return [text] if text.strip() else []
-    return [part for part in re.split(r"\s+y\s+", text) if part.strip()]
+    """Cut "foto y video" or "1 3" in two, unless an option is called so."""
+    text = text.strip()
+    if not text or _chosen(asked, text):
+        return [text] if text else []
+    apart = _NUMBERS.split(text) if _ONLY_NUMBERS.fullmatch(text) else _AND.split(text)
+    return [part.strip() for part in apart if part.strip()]
 
 
 def read_choices(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
+    """Put ticks and take them away, pressed or typed, until `done` makes them the answer."""
     del setting
     ticked = [str(one) for one in pending.get("ticked", ())]
     if isinstance(said, Picked):
         if said.key == "done":
-            return Answered(ticked) if ticked else Misread("nothing_ticked")
+            return Answered(_in_order(asked, ticked)) if ticked else Misread("nothing_ticked")
         if all(one.id != said.key for one in asked.options):
             return Misread("stale")
-        kept = [one for one in ticked if one != said.key]
-        return Unfinished({"ticked": kept if said.key in ticked else [*ticked, said.key]})
+        return Unfinished({"ticked": _turned(ticked, [said.key])})
     if not isinstance(said, Typed):
         return Misread("not_an_option")
+    if fold(said.text) in _ALL and not _chosen(asked, said.text):
+        return Unfinished({"ticked": [one.id for one in asked.options]})
     parts = [part for one in re.split(r"[,;\n]", said.text) for part in _apart(asked, one)]
     keys = [_chosen(asked, part) for part in parts]
-    unknown = [part.strip() for part, key in zip(parts, keys, strict=True) if key is None]
-    if unknown or not keys:
-        return Misread("not_options", {"unknown": unknown})
-    return Answered([one.id for one in asked.options if one.id in keys])
+    unknown = [part for part, key in zip(parts, keys, strict=True) if key is None]
+    known = list(dict.fromkeys(key for key in keys if key is not None))
+    if unknown or not known:
+        kept = {"ticked": [*ticked, *(one for one in known if one not in ticked)]} if known else {}
+        return Misread("not_options", {"unknown": unknown}, kept)
+    return Unfinished({"ticked": _turned(ticked, known)})
+
+
+def _turned(ticked: list[str], keys: list[str]) -> list[str]:
+    """Tick these too; if all of them are ticked already, none of them."""
+    if set(keys) <= set(ticked):
+        return [one for one in ticked if one not in keys]
+    return [*ticked, *(one for one in keys if one not in ticked)]
+
+
+def _in_order(asked: Requisito, ticked: list[str]) -> list[str]:
+    return [one.id for one in asked.options if one.id in ticked]
 
 
 def read_yes_no(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:

@@ -8,22 +8,47 @@ from typing import Any
 from bot.flows._requisitos_said import Answered, Misread, Picked, Reading, Said, Setting, Typed, Unfinished
 from bot.flows.calendar import Calendar
 from bot.flows.dates import Unclear, When, long_date, long_when, read_when
+from bot.flows.picking import OTHER_DAY, USUAL_HOURS, is_hour, named, read_month
 from bot.flows.procedure import Requisito
 
 _YEARS_AHEAD = 20
+_PARTS = ("date", "days", "hours", "ends", "clock")  # of a day and its hour, as far as they are said
+_DOUBT = ("hours", "ends", "clock")
+_OF_THE_MONTH = re.compile(r"(?i)(?:el +)?(?:d[ií]a +)?(\d{1,2})((?:,? +a +las? .+)?)")
+_OF_THE_HOUR = re.compile(r":?(00|15|30|45)")
 
 
 def read_date(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
     if isinstance(said, Picked):
+        turned = _turned(said.key, setting)
         when = _picked_day(said.key)
-        return _on(when, setting) if when else Misread("stale")
+        return turned or (_on(when, setting) if when else Misread("stale"))
     if not isinstance(said, Typed):
         return Misread("not_a_date")
-    understood = read_when(said.text, now=setting.calendar.local(setting.now))
-    del asked, pending
+    understood = read_when(_in_the_month(said.text, pending, setting), now=setting.calendar.local(setting.now))
+    del asked
     if isinstance(understood, Unclear):
         return _unclear(understood)
     return _on(understood.date, setting)
+
+
+def _turned(key: str, setting: Setting) -> Reading | None:
+    """What a button that shows other days leaves: the month to show, or none."""
+    kind, _, rest = key.partition(":")
+    if kind != "c":
+        return None
+    if key == OTHER_DAY:  # the month stays open, if it was, and the hour goes with its day
+        return Unfinished({}, (*_PARTS, "at", "until"))
+    if not rest:
+        return Unfinished({}, (*_PARTS, "month"))
+    return Unfinished({"month": rest}, _PARTS) if read_month(rest, setting) else Misread("stale")
+
+
+def _in_the_month(text: str, pending: Mapping[str, Any], setting: Setting) -> str:
+    """Read «15», or «15 a las 5 pm», in the month that is shown."""
+    month = read_month(str(pending.get("month")), setting)
+    found = _OF_THE_MONTH.fullmatch(text.strip())
+    return f"{found[1]} de {named(month)}{found[2]}" if month and found else text
 
 
 def _on(day: date, setting: Setting) -> Reading:
@@ -42,7 +67,7 @@ def _unclear(unclear: Unclear) -> Misread:
         if unclear.time is not None and not unclear.ambiguous_hour:
             kept["at"] = unclear.time.isoformat("minutes")
             kept["until"] = unclear.end.isoformat("minutes") if unclear.end else None
-    return Misread("date", {"why": unclear.why}, kept)
+    return Misread("date", {"why": unclear.why}, kept, _PARTS if kept else ())
 
 
 def _picked_day(key: str) -> date | None:
@@ -65,26 +90,36 @@ def _picked_hour(key: str) -> time | None:
         return None
 
 
+def _other_hours(key: str) -> Reading | None:
+    """What a button that shows other hours leaves: all of them, the quarters of one, or the usual ones."""
+    kind, _, rest = key.partition(":")
+    if kind != "t":
+        return None
+    if key == USUAL_HOURS:
+        return Unfinished({}, _DOUBT)
+    return Unfinished({"clock": rest}, _DOUBT) if not rest or is_hour(rest) else Misread("stale")
+
+
+def _of_the_hour(text: str, pending: Mapping[str, Any]) -> time | None:
+    """The quarter that was typed, of the hour whose quarters are shown."""
+    hour = str(pending.get("clock") or "")
+    found = _OF_THE_HOUR.fullmatch(text.strip())
+    return time(int(hour), int(found[1])) if found and is_hour(hour) else None
+
+
 def read_datetime(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
     """Read a day and its hour, together or one after the other, asking for a doubtful hour."""
-    known = date.fromisoformat(pending["date"]) if "date" in pending else None
+    known = date.fromisoformat(pending["date"]) if pending.get("date") else None
     if isinstance(said, Picked):
-        hour = _picked_hour(said.key)
-        if hour is not None and known is not None:
-            ends = pending.get("ends", {}).get(hour.isoformat("minutes"))
-            return _at(known, hour, time.fromisoformat(ends) if ends else None, setting)
-        day = _picked_day(said.key)
-        if day is None:
-            return Misread("stale")
-        if "at" in pending:
-            until = time.fromisoformat(pending["until"]) if pending.get("until") else None
-            return _at(day, time.fromisoformat(pending["at"]), until, setting)
-        return _wait_for_hour(day, setting)
+        return _moment_picked(said.key, known, setting, pending)
     if not isinstance(said, Typed):
         return Misread("not_a_date")
     del asked
+    quarter = _of_the_hour(said.text, pending)
+    if known is not None and quarter is not None:
+        return _at(known, quarter, None, setting)
     local = setting.calendar.local(setting.now)
-    understood = read_when(said.text, now=local)
+    understood = read_when(said.text if known else _in_the_month(said.text, pending, setting), now=local)
     if known is not None:
         understood = _beside(known, said.text, understood, local)
     if isinstance(understood, Unclear):
@@ -94,6 +129,23 @@ def read_datetime(asked: Requisito, said: Said, setting: Setting, pending: Mappi
     if understood.ambiguous_hour:
         return _doubtful(understood, setting)
     return _at(understood.date, understood.time, understood.end, setting)
+
+
+def _moment_picked(key: str, known: date | None, setting: Setting, pending: Mapping[str, Any]) -> Reading:
+    turned = _turned(key, setting) or (_other_hours(key) if known else None)
+    if turned is not None:
+        return turned
+    hour = _picked_hour(key)
+    if hour is not None and known is not None:
+        ends = (pending.get("ends") or {}).get(hour.isoformat("minutes"))
+        return _at(known, hour, time.fromisoformat(ends) if ends else None, setting)
+    day = _picked_day(key)
+    if day is None:
+        return Misread("stale")
+    if pending.get("at"):
+        until = time.fromisoformat(pending["until"]) if pending.get("until") else None
+        return _at(day, time.fromisoformat(pending["at"]), until, setting)
+    return _wait_for_hour(day, setting)
 
 
 def _hour_words(text: str) -> str:
@@ -118,15 +170,19 @@ def _wait_for_hour(day: date, setting: Setting) -> Reading:
 def _doubtful(when: When, setting: Setting) -> Reading:
     waiting = _wait_for_hour(when.date, setting)
     if isinstance(waiting, Unfinished) and when.time is not None:
-        later = when.time.hour % 12 + 12
-        hours = [time(hour % 24, when.time.minute).isoformat("minutes") for hour in (later - 12, later)]
-        ends: dict[str, str] = {}
-        if when.end is not None:
-            for hour, text in zip((later - 12, later), hours, strict=True):
-                end = when.end.replace(hour=(when.end.hour + hour - when.time.hour) % 24)
-                ends[text] = end.isoformat("minutes")
-        return Unfinished({**waiting.pending, "hours": hours, "ends": ends})
+        return Unfinished({**waiting.pending, **_halves(when.time, when.end)})
     return waiting
+
+
+def _halves(starts: time, until: time | None) -> dict[str, Any]:
+    """An hour that may be of the morning or of the afternoon, and when each would end."""
+    later = starts.hour % 12 + 12
+    hours = [time(hour % 24, starts.minute).isoformat("minutes") for hour in (later - 12, later)]
+    ends: dict[str, str] = {}
+    if until is not None:
+        for hour, text in zip((later - 12, later), hours, strict=True):
+            ends[text] = until.replace(hour=(until.hour + hour - starts.hour) % 24).isoformat("minutes")
+    return {"hours": hours, "ends": ends}
 
 
 def _at(day: date, hour: time, end: time | None, setting: Setting) -> Reading:
@@ -138,20 +194,28 @@ def _at(day: date, hour: time, end: time | None, setting: Setting) -> Reading:
 
 
 def read_time(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
-    del asked, pending
+    """Read an hour and, where it was said, the one at which it ends."""
+    del asked
     if isinstance(said, Picked):
         hour = _picked_hour(said.key)
-        return Answered(hour.isoformat("minutes")) if hour else Misread("stale")
+        ends = (pending.get("ends") or {}).get(hour.isoformat("minutes")) if hour else None
+        return _other_hours(said.key) or (_hours(hour, ends) if hour else Misread("stale"))
     if not isinstance(said, Typed):
         return Misread("not_text")
+    quarter = _of_the_hour(said.text, pending)
+    if quarter is not None:
+        return _hours(quarter, None)
     understood = read_when(_hour_words(said.text), now=setting.calendar.local(setting.now))
     if isinstance(understood, Unclear) or understood.time is None:
         return Misread("not_an_hour")
     if understood.ambiguous_hour:
-        later = understood.time.hour % 12 + 12
-        hours = [time(h % 24, understood.time.minute).isoformat("minutes") for h in (later - 12, later)]
-        return Unfinished({"hours": hours})
-    return Answered(understood.time.isoformat("minutes"))
+        return Unfinished(_halves(understood.time, understood.end))
+    return _hours(understood.time, understood.end.isoformat("minutes") if understood.end else None)
+
+
+def _hours(starts: time, ends: str | None) -> Answered:
+    text = starts.isoformat("minutes")
+    return Answered(f"{text}/{ends}" if ends else text)
 
 
 def brief_date(day: date) -> str:
@@ -159,6 +223,10 @@ def brief_date(day: date) -> str:
     weekday, _, rest = long_date(day).partition(" ")
     number, _, month, *_ = rest.split()
     return f"{weekday[:3]} {number} {month[:3]}"
+
+
+def show_hours(value: str) -> str:
+    return f"{value.replace('/', ' a ')} h"
 
 
 def show_moment(value: str) -> str:

@@ -29,6 +29,8 @@ def read_files(asked: Requisito, said: Said, setting: Setting, pending: Mapping[
         if len(got) >= MAX_FILES:
             return Misread("too_many_files", {"limit": MAX_FILES})
         return Unfinished({"files": [*got, said.file]})
+    if isinstance(said, Picked) and said.key == "drop":
+        return Unfinished({"files": got[:-1]})
     if isinstance(said, Picked) and said.key == "done":
         return Answered(got) if got else Misread("no_files")
     if isinstance(said, Typed) and asked.kind == "files":

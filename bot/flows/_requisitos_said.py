@@ -66,9 +66,17 @@ class Answered:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """Part of the answer is here; `pending` is what to keep until the rest comes."""
+    """Part of the answer is here; `pending` is what to keep until the rest comes.
+
+    `forgets` names what was pending and is so no more.
+    """
 
     pending: dict[str, Any]
+    forgets: tuple[str, ...] = ()
+
+    def after(self, pending: Mapping[str, Any]) -> dict[str, Any]:
+        """What is pending now, after what was."""
+        return {**{key: one for key, one in pending.items() if key not in self.forgets}, **self.pending}
 
 
 @dataclass(frozen=True)
@@ -76,11 +84,17 @@ class Misread:
     """What was said is no answer; `reason` names the template's line, `facts` its figures.
 
     `pending` is what was understood all the same, to be kept beside the question.
+    `forgets` names what was pending and is so no more.
     """
 
     reason: str
     facts: dict[str, Any] = field(default_factory=dict)
     pending: dict[str, Any] = field(default_factory=dict)
+    forgets: tuple[str, ...] = ()
+
+    def after(self, pending: Mapping[str, Any]) -> dict[str, Any]:
+        """What is pending now, after what was."""
+        return Unfinished(self.pending, self.forgets).after(pending)
 
 
 Reading: TypeAlias = Answered | Unfinished | Misread

@@ -22,6 +22,13 @@ from bot.flows._requisitos_said import (
 )
 from bot.flows.procedure import Requisito
 
+_DIGITS = 10  # of a telephone in Mexico
+_BIG_CITIES = frozenset({"33", "55", "56", "81"})  # elsewhere an area code has three figures
+_ADDRESS = re.compile(r"[^\s@<>:,;]+@[^\s@<>:,;]+\.[^\s@<>:,;.]+")
+_LINK = re.compile(r"^(?:https?://)?(?:[\w-]+\.)+[a-zñ]{2,24}(?::\d{1,5})?(?:[/?#]\S*)?$", re.IGNORECASE)
+_WITH_SCHEME = re.compile(r"(?i)https?://\S+")
+_FILE_NAME = re.compile(r"[\w.-]+\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|webp|zip|ai|psd|mp[34]|mov|txt)")
+
 
 def read_text(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
     del setting, pending
@@ -47,26 +54,37 @@ def read_phone(asked: Requisito, said: Said, setting: Setting, pending: Mapping[
     del asked, setting, pending
     text = said.number if isinstance(said, Phoned) else said.text if isinstance(said, Typed) else ""
     digits = re.sub(r"[^\d+]", "", text)
+    # A shared contact carries its country's code, and often no «+» before it.
+    abroad = _number(f"+{digits}") if isinstance(said, Phoned) and not digits.startswith(("+", "0")) else None
     # 044, 045, 01 and +52 1 were how one dialled before 2019; people still write them.
-    digits = re.sub(r"^(?:\+?52)?(?:044|045|01|1)?(?=\d{10}$)", "", digits)
+    local = re.sub(r"^(?:\+?52)?(?:044|045|01|1)?(?=\d{10}$)", "", digits)
+    here = _number(local) if digits.startswith("52") or len(digits) == _DIGITS else None
+    found = here or abroad or _number(local)
+    return Answered(found) if found else Misread("not_a_phone")
+
+
+def _number(digits: str) -> str | None:
     try:
         number = parse(digits, "MX")
     except NumberParseException:
-        return Misread("not_a_phone")
-    if not is_valid_number(number):
-        return Misread("not_a_phone")
-    return Answered(format_number(number, PhoneNumberFormat.E164))
+        return None
+    return format_number(number, PhoneNumberFormat.E164) if is_valid_number(number) else None
 
 
 def show_phone(value: str) -> str:
     local = value.removeprefix("+52")
-    return f"{local[:2]} {local[2:6]} {local[6:]}" if len(local) == 10 else value  # noqa: PLR2004 (digits in Mexico)
+    if len(local) != _DIGITS:
+        return value
+    code = 2 if local[:2] in _BIG_CITIES else 3
+    return f"{local[:code]} {local[code:6]} {local[6:]}"
 
 
 def read_email(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
     del asked, setting, pending
+    text = said.text if isinstance(said, Typed) else ""
+    inside = _ADDRESS.findall(text)
     try:
-        found = validate_email(said.text if isinstance(said, Typed) else "", check_deliverability=False)
+        found = validate_email(inside[0] if len(inside) == 1 else text, check_deliverability=False)
     except EmailNotValidError:
         return Misread("not_an_email")
     return Answered(found.normalized)
@@ -74,12 +92,20 @@ def read_email(asked: Requisito, said: Said, setting: Setting, pending: Mapping[
 
 def read_link(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, Any]) -> Reading:
     del asked, setting, pending
-    text = said.text if isinstance(said, Typed) else ""
-    found = link_in(text)
-    return Answered(found) if found else Misread("not_a_link")
+    if not isinstance(said, Typed):
+        return Misread("not_a_link")
+    inside = _WITH_SCHEME.findall(said.text)
+    found = link_in(inside[0].rstrip(".,;)»\"'") if len(inside) == 1 else said.text)
+    return Answered(found) if found else Misread("not_a_link", {"why": _why_no_link(said.text.strip())})
 
 
-_LINK = re.compile(r"^(?:https?://)?(?:[\w-]+\.)+[a-zñ]{2,24}(?::\d{1,5})?(?:[/?#]\S*)?$", re.IGNORECASE)
+def _why_no_link(text: str) -> str | None:
+    """What it is instead, where that can be told."""
+    if _FILE_NAME.fullmatch(text.lower()):
+        return "file"
+    if _ADDRESS.fullmatch(text):
+        return "email"
+    return "scheme" if re.match(r"[a-z][a-z0-9+.-]*:", text.lower()) else None
 
 
 def link_in(text: str) -> str | None:
@@ -87,6 +113,6 @@ def link_in(text: str) -> str | None:
     text = text.strip()
     if not _LINK.match(text):
         return None
-    if re.fullmatch(r"[\w.-]+\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|webp|zip|ai|psd|mp[34]|mov|txt)", text.lower()):
+    if _FILE_NAME.fullmatch(text.lower()):
         return None  # the name of a file, and not the file
     return text if "://" in text else f"https://{text}"

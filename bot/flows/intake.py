@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
+from bot.flows.asides import asides, opening_month, read_aside, without_done
 from bot.flows.calendar import NoticeCheck, Reception
 from bot.flows.draft import CONFIRM, REVIEW, Draft
+from bot.flows.picking import DAY_KINDS
 from bot.flows.procedure import AskedNotice, Choice, Procedure, Requisito, applies
 from bot.flows.request import Extraordinary
-from bot.flows.requisitos import Answered, Misread, Picked, Said, Setting, Typed, Unfinished, moments, read
-from bot.flows.words import Words, fold
+from bot.flows.requisitos import Answered, Misread, Picked, Reading, Said, Setting, Typed, Unfinished, moments, read
+from bot.flows.words import Words
 
+LOST_AFTER = 3  # misses in a row, after which the way out is shown
 CHANGE = "cambiar"
 AGAIN = "_otro"
 
@@ -89,7 +92,9 @@ class Form:
         if self.notice is None:
             return None
         sent, received = self.stamps(setting)
-        return self.notice.earliest(sent=sent, received=received, calendar=setting.calendar)
+        asked = next((one for one in self.fields if one.id == self.notice.before), None)
+        find = self.notice.earliest_day if asked and asked.kind == "date" else self.notice.earliest
+        return find(sent=sent, received=received, calendar=setting.calendar)
 
     def stamps(self, setting: Setting) -> tuple[datetime, datetime]:
         """When the request was or would be sent, and from when it counts as received."""
@@ -169,7 +174,8 @@ Became: TypeAlias = Literal[
 class Reply:
     """What became of what was said.
 
-    `answered` names the requisito that just got its answer, to be echoed.
+    `answered` names the requisito that just got its answer, to be echoed; a day can
+    then be mended at once (`mend` in the draft's `pending`).
     """
 
     draft: Draft
@@ -209,51 +215,79 @@ def reply(draft: Draft, form: Form, said: Said, setting: Setting, words: Words) 
     here = position(draft, form, setting)
     if here is None:
         return Reply(start(draft, form, setting), "asked")
-    if isinstance(said, Picked | Typed):
-        word = _word(said, here.asked, draft, form, words)
-        if word == "back":
+    match read_aside(said, here.asked, beside(draft, form, here.asked, setting), words):
+        case "back":
             return back(draft, form, setting)
-        if word == "skip":
+        case "skip":
             return _skip(draft, form, here, setting)
-        if word == "keep":
-            value = draft.answers.get(here.asked.id, form.earlier.get(here.asked.id))
-            starts, _ = moments(value, setting.calendar) if here.asked.kind in {"date", "datetime"} else (None, None)
-            if (
-                starts is not None
-                and setting.calendar.local(starts).date() < setting.calendar.local(setting.now).date()
-            ):
-                return Reply(draft.but(misses=draft.misses + 1), "misread", misread=Misread("past_kept"))
-            return _answered(draft, form, here.asked, Answered(value), setting)
-        if word == "done":
-            said = Picked("done")
-    outcome = read(here.asked, said, setting, draft.pending)
+        case "keep":
+            return _keep(draft, form, here.asked, setting)
+        case "mend":
+            return mend(draft, form, setting)
+        case str() as key:
+            said = Picked(key)
+    outcome = _read(draft, form, here.asked, said, setting, words)
     if isinstance(outcome, Answered) and here.asked.must and outcome.value is False:
         outcome = Misread("must", {"why": here.asked.must})
     if isinstance(outcome, Misread):
-        pending = {**draft.pending, **outcome.pending}
-        missed = draft.but(misses=draft.misses + 1, pending=pending)
-        return Reply(missed, "misread", misread=outcome)
+        missed = draft.but(misses=draft.misses + 1, pending=outcome.after(draft.pending))
+        return Reply(_with_buttons(missed, form, here.asked, setting), "misread", misread=outcome)
     if isinstance(outcome, Unfinished):
         # A tick changes the same question; a half-given date asks for its other half.
-        return Reply(draft.but(pending={**draft.pending, **outcome.pending}, misses=0), "gathering")
+        return Reply(draft.but(pending=outcome.after(draft.pending), misses=0), "gathering")
     return _answered(draft, form, here.asked, outcome, setting)
 
 
-_GATHERS = frozenset({"choices", "files", "photos"})
+def _read(draft: Draft, form: Form, asked: Requisito, said: Said, setting: Setting, words: Words) -> Reading:
+    pending = {**draft.pending, "ticked": ticked(draft, form, asked)}
+    if asked.kind != "choices" or not isinstance(said, Typed):
+        return read(asked, said, setting, pending)
+    said, last = without_done(said, words)
+    outcome = read(asked, said, setting, pending)
+    if last and isinstance(outcome, Unfinished):
+        return read(asked, Picked("done"), setting, outcome.after(pending))
+    return outcome
 
 
-def _word(said: Picked | Typed, asked: Requisito, draft: Draft, form: Form, words: Words) -> str | None:
-    can_keep = asked.id in draft.answers or asked.id in form.earlier
-    if isinstance(said, Picked):
-        return said.key if said.key in {"back", "skip"} or (said.key == "keep" and can_keep) else None
-    if any(fold(said.text) == fold(one.label) for one in asked.options):
-        return None  # «Ninguno» may be an answer
-    known: tuple[str, ...] = ("back", "skip")
-    if asked.kind in _GATHERS:
-        known = (*known, "done")
-    if can_keep:
-        known = (*known, "keep")
-    return words.read(said.text, known)
+def ticked(draft: Draft, form: Form, asked: Requisito) -> list[str]:
+    """What is ticked of several choices; those of the answer there is already, until any is changed."""
+    given = draft.pending.get("ticked", draft.answers.get(asked.id, form.earlier.get(asked.id)))
+    return [one.id for one in asked.options if isinstance(given, list) and one.id in given]
+
+
+def _with_buttons(draft: Draft, form: Form, asked: Requisito, setting: Setting) -> Draft:
+    """Open the month to whoever cannot get a day understood."""
+    if draft.misses < LOST_AFTER or asked.kind not in DAY_KINDS or not {"date", "days"}.isdisjoint(draft.pending):
+        return draft
+    month = opening_month(form.earliest(setting), setting)
+    return draft.but(pending={"month": month.removeprefix("c:"), **draft.pending})
+
+
+def beside(draft: Draft, form: Form, asked: Requisito, setting: Setting) -> dict[str, str]:
+    """The buttons beside the answers, by word, each with its key."""
+    return asides(
+        asked,
+        pending=draft.pending,
+        can_keep=asked.id in draft.answers or asked.id in form.earlier,
+        earliest=form.earliest(setting),
+        setting=setting,
+    )
+
+
+def mend(draft: Draft, form: Form, setting: Setting) -> Reply:
+    """Ask again for the day that was given last."""
+    key = draft.pending.get("mend")
+    if not any(one.id == key for one in form.asked(draft.answers, setting)):
+        return Reply(draft, "asked")
+    return Reply(ask_again(draft, str(key)), "went_back")
+
+
+def _keep(draft: Draft, form: Form, asked: Requisito, setting: Setting) -> Reply:
+    value = draft.answers.get(asked.id, form.earlier.get(asked.id))
+    starts, _ = moments(value, setting.calendar) if asked.kind in DAY_KINDS else (None, None)
+    if starts is not None and setting.calendar.local(starts).date() < setting.calendar.local(setting.now).date():
+        return Reply(draft.but(misses=draft.misses + 1), "misread", misread=Misread("past_kept"))
+    return _answered(draft, form, asked, Answered(value), setting)
 
 
 def _answered(draft: Draft, form: Form, asked: Requisito, outcome: Answered, setting: Setting) -> Reply:
@@ -267,7 +301,10 @@ def _answered(draft: Draft, form: Form, asked: Requisito, outcome: Answered, set
     if form.aviso and form.notice and asked.id == form.aviso.way.id and outcome.value == CHANGE:
         kept = {key: value for key, value in answers.items() if key not in {asked.id, form.notice.before}}
         return Reply(_ask(changed.but(answers=kept), form.notice.before), "went_back")
-    return Reply(_ask(changed, _next(changed, form, setting)), "answered", answered=asked.id)
+    following = _ask(changed, _next(changed, form, setting))
+    if asked.kind in DAY_KINDS and not (form.aviso and following.asking == form.aviso.way.id):
+        following = following.but(pending={"mend": asked.id})
+    return Reply(following, "answered", answered=asked.id)
 
 
 def _ask_again_of_group(draft: Draft, form: Form, group: str) -> Draft:

@@ -7,9 +7,12 @@ sent to the line. `catalogue.py` refuses whatever complains here.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from bot.flows.calendar import Calendar
 from bot.flows.finding import words
 from bot.flows.procedure import Activity, AskedNotice, Manual, Option, Procedure, Requisito
+from bot.flows.requisitos import Answered, Setting, Typed, read
 from bot.flows.words import fold
 
 Where = tuple[int | str, ...]
@@ -17,14 +20,17 @@ Where = tuple[int | str, ...]
 # Telegram cuts what is longer on a phone; WhatsApp's lists refuse it.
 LABEL_LENGTH = 24
 USUAL_LENGTH = 30
+MOST_USUAL = 6
 # Longer than this is not how anybody asks.
 PHRASE_LENGTH = 60
 _WITH_OPTIONS = frozenset({"choice", "choices"})
-_WRITTEN = frozenset({"text", "long_text"})
 _NEEDS_ACTION = frozenset({"file", "correct", "task", "deliver", "outside", "plan"})
 # What the buttons beside a question answer; an option of that id could not be told from them.
 _OURS = frozenset({"back", "cancel", "done", "keep", "me", "skip", "why"})
 _MOMENTS = frozenset({"date", "datetime"})
+_WITH_USUAL = frozenset({"text", "long_text", "number", "size", "money", "duration"})
+# These kinds are read alike on every day.
+_ANY_DAY = Setting(now=datetime(2026, 1, 1, tzinfo=UTC), calendar=Calendar(zone="UTC"))
 
 
 @dataclass(frozen=True)
@@ -84,15 +90,24 @@ def _requisitos(asked: tuple[Requisito, ...], where: Where) -> Iterator[Complain
             yield Complaint(here, f"requisito `{one.id}` is a {one.kind} without options")
         if one.kind not in _WITH_OPTIONS and one.options:
             yield Complaint((*here, "options"), f"requisito `{one.id}` has options but is a {one.kind}")
-        if one.usual and one.kind not in _WRITTEN:
+        if one.usual and one.kind not in _WITH_USUAL:
             yield Complaint((*here, "usual"), f"requisito `{one.id}` is a {one.kind}: it has no usual texts")
-        yield from _usual(one.usual, (*here, "usual"))
+        else:
+            yield from _usual(one.usual, (*here, "usual"))
+            yield from _answers(one, (*here, "usual"))
         yield from _unique((option.id for option in one.options), (*here, "options"), "option")
         for option in one.options:
             if option.id in _OURS:
                 yield Complaint((*here, "options"), f"option `{option.id}` has the id of a button of ours")
         yield from _conditions(one.id, one.when, before, here)
         before[one.id] = one
+
+
+def _answers(one: Requisito, where: Where) -> Iterator[Complaint]:
+    """What most people answer is understood."""
+    for text in one.usual:
+        if not isinstance(read(one, Typed(text), _ANY_DAY, {}), Answered):
+            yield Complaint(where, f"`{text}` is no answer to `{one.id}`")
 
 
 def _conditions(
@@ -250,6 +265,8 @@ def _option(option: Option, one: Activity, procedure: Procedure, where: Where) -
 
 def _usual(texts: tuple[str, ...], where: Where) -> Iterator[Complaint]:
     """What is usually answered becomes a button, and is told from the others by its words."""
+    if len(texts) > MOST_USUAL:
+        yield Complaint(where, f"more than {MOST_USUAL} usual texts")
     for text in texts:
         if len(text) > USUAL_LENGTH:
             yield Complaint(where, f"`{text}` is too long for a button ({USUAL_LENGTH})")

@@ -3,8 +3,9 @@
 An answer is plain JSON, the same in a draft, a request and a record: text, an
 option's id or a list of them, true or false, a number, an ISO date
 (`2026-12-11`), an ISO moment with its offset (`2026-12-11T17:00-06:00`, and after
-a slash the hour at which it ends), `{"text", "latitude", "longitude"}` for a
-place, `{"width", "height", "unit"}` for a size, and a list of file ids.
+a slash the hour at which it ends), an hour (`17:00`, and its end likewise),
+`{"text", "latitude", "longitude"}` for a place, `{"width", "height", "unit"}` for a
+size, and a list of file ids.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,15 @@ from typing import Any
 
 from bot.flows._requisitos_areas import AS_WRITTEN, read_area, read_person
 from bot.flows._requisitos_choices import read_choice, read_choices, read_yes_no
-from bot.flows._requisitos_dates import brief_date, moments, read_date, read_datetime, read_time, show_moment
+from bot.flows._requisitos_dates import (
+    brief_date,
+    moments,
+    read_date,
+    read_datetime,
+    read_time,
+    show_hours,
+    show_moment,
+)
 from bot.flows._requisitos_figures import read_duration, read_money, read_number, read_size, show_minutes
 from bot.flows._requisitos_files import read_files
 from bot.flows._requisitos_said import (
@@ -115,7 +124,7 @@ def show(asked: Requisito, value: Any) -> str:
         case "datetime":
             return show_moment(value)
         case "time":
-            return f"{value} h"
+            return show_hours(value)
         case "place":
             return str(value["text"])
         case "size":

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.flows.lint import Complaint, Where
+from bot.flows.lint import LABEL_LENGTH, Complaint, Where
 from bot.flows.procedure import Activity, Manual, Option, Procedure, Requisito
 from bot.flows.words import fold
 
@@ -58,6 +58,7 @@ def _all(procedure: Procedure, manual: Manual) -> Iterator[Complaint]:
     yield from _terms(procedure)
     yield from _never_asked(procedure.requisitos, ("requisitos",))
     yield from _two_names(procedure)
+    yield from _long_labels(procedure)
     for place, one in enumerate(procedure.activities):
         where: Where = ("activities", place)
         yield from _crossed(one, procedure, where)
@@ -186,16 +187,29 @@ def _words(text: str) -> set[str]:
 def _two_names(procedure: Procedure) -> Iterator[Complaint]:
     """The same answer of the same question, called differently in two places."""
     known: dict[tuple[str, str], str] = {}
-    forms: list[tuple[tuple[Requisito, ...], Where]] = [(procedure.requisitos, ("requisitos",))]
-    for place, one in enumerate(procedure.activities):
-        forms.extend(_forms(one, ("activities", place)))
-    for form, where in forms:
+    for form, where in _all_forms(procedure):
         for place, field in enumerate(form):
             for at, option in enumerate(field.options):
                 label = known.setdefault((field.id, option.id), option.label)
                 if label != option.label:
                     reason = f"`{option.id}` of `{field.id}` is «{label}» elsewhere and «{option.label}» here"
                     yield Complaint((*where, place, "options", at), reason)
+
+
+def _long_labels(procedure: Procedure) -> Iterator[Complaint]:
+    """Answers that a phone cuts short."""
+    for form, where in _all_forms(procedure):
+        for place, field in enumerate(form):
+            for at, option in enumerate(field.options):
+                if len(option.label) > LABEL_LENGTH:
+                    reason = f"`{option.label}` is long for a button: a phone may cut it at {LABEL_LENGTH}"
+                    yield Complaint((*where, place, "options", at), reason)
+
+
+def _all_forms(procedure: Procedure) -> Iterator[tuple[tuple[Requisito, ...], Where]]:
+    yield procedure.requisitos, ("requisitos",)
+    for place, one in enumerate(procedure.activities):
+        yield from _forms(one, ("activities", place))
 
 
 def _never_asked(form: tuple[Requisito, ...], where: Where) -> Iterator[Complaint]:

@@ -118,7 +118,7 @@ def test_a_day_and_its_hour_are_one_question_in_two_messages() -> None:
     assert (ana.asks(), ana.draft.step, ana.draft.pending) == ("fecha", step, {"date": "2026-12-11"})
     assert ana.says("5 pm").became == "answered"
     assert ana.draft.answers["fecha"] == "2026-12-11T17:00-06:00"
-    assert ana.draft.pending == {}
+    assert ana.draft.pending == {"mend": "fecha"}
 
 
 def test_a_weekday_that_does_not_agree_is_settled_by_a_button() -> None:
@@ -142,7 +142,7 @@ def test_answers_that_are_not_understood_are_counted_until_one_is() -> None:
 def test_the_count_follows_the_branch_that_was_taken() -> None:
     ana = Conversation(DESIGNING)
     assert ana.count() == (1, 11)
-    ana.says("Difundir la feria", "Lona", "PDF y PNG")
+    ana.says("Difundir la feria", "Lona", "PDF y PNG", "listo")
     assert (ana.asks(), ana.count()) == ("modalidad", (4, 11))
     ana.says("Digital")
     assert (ana.asks(), ana.count()) == ("plataforma", (5, 12))
@@ -417,7 +417,7 @@ def test_whoever_returns_ticks_what_falls_short() -> None:
     rosa = Conversation(form)
     assert [one.id for one in form.fields[0].options] == [one.id for one in COVERAGE.requisitos]
     rosa.says(Picked("lugar"), Picked("evento"), "listo", "Falta la dirección")
-    assert rosa.values() == {"requisitos": ["lugar", "evento"], "comentario": "Falta la dirección"}
+    assert rosa.values() == {"requisitos": ["evento", "lugar"], "comentario": "Falta la dirección"}
     printed = HOUSE.returning(GRAPHICS, DESIGN).fields[0]
     assert not {"tamano", "material"} & {one.id for one in printed.options}, "nobody asked them"
 
@@ -440,7 +440,7 @@ GOOD: dict[str, list[Said]] = {
     "date": [Typed("7 de diciembre")],
     "size": [Typed("60 x 90 cm")],
     "files": [Sent(7, photo=True), Picked("done")],
-    "choices": [Typed("1")],
+    "choices": [Typed("todos"), Picked("done")],
     "choice": [Typed("2")],
     "yes_no": [Typed("no")],
 }

@@ -82,11 +82,6 @@ GOOD: list[tuple[Kind, str, Any]] = [
     ("choice", "foto y video", "ambos"),
     ("choice", "banner digital", "banner_digital"),
     ("choice", "ban", "banner_digital"),
-    ("choices", "foto", ["foto"]),
-    ("choices", "banner digital, foto", ["foto", "banner_digital"]),
-    ("choices", "1 y 4", ["foto", "banner_digital"]),
-    ("choices", "1, 1; 2", ["foto", "video"]),
-    ("choices", "Foto y vídeo", ["ambos"]),
     ("yes_no", "Sí", True),
     ("yes_no", "si.", True),
     ("yes_no", "¡Claro!", True),
@@ -98,12 +93,41 @@ GOOD: list[tuple[Kind, str, Any]] = [
     ("number", "1 500", 1500),
     ("number", "12.0", 12),
     ("number", "0", 0),
+    ("number", "cinco", 5),
+    ("number", "Unos 25", 25),
+    ("number", "treinta y dos", 32),
+    ("number", "ciento ochenta y cuatro", 184),
+    ("number", "dos mil quinientos", 2500),
+    ("number", "12 mil 500", 12_500),
+    ("number", "doce mil", 12_000),
+    ("number", "dos docenas", 24),
+    ("number", "docena y media", 18),
+    ("number", "media docena", 6),
+    ("number", "veintiuna", 21),
     ("money", "$1,234.50", "1234.50"),
     ("money", "1234", "1234.00"),
     ("money", "1,250 pesos", "1250.00"),
     ("money", "$ 99.9 M.N.", "99.90"),
     ("money", "12 000 000 mxn", "12000000.00"),
+    ("money", "$12,500.50", "12500.50"),
+    ("money", "12 mil", "12000.00"),
+    ("money", "12 mil 500 pesos", "12500.00"),
+    ("money", "$12k", "12000.00"),
+    ("money", "1.5 millones", "1500000.00"),
+    ("money", "1.5 mdp", "1500000.00"),
+    ("money", "medio millón de pesos", "500000.00"),
+    ("money", "un millón y medio", "1500000.00"),
+    ("money", "dos millones doscientos mil", "2200000.00"),
+    ("money", "aproximadamente mil pesos", "1000.00"),
     ("size", "60 x 90 cm", size(60, 90, "cm")),
+    ("size", "60 de ancho por 90 de alto", size(60, 90, "cm")),
+    ("size", "90 cm de alto y 60 cm de ancho", size(60, 90, "cm")),
+    ("size", "ancho 2 m, alto 1 m", size(2, 1, "m")),
+    ("size", "Carta", size(21.6, 27.9, "cm")),
+    ("size", "tamaño oficio", size(21.6, 34, "cm")),
+    ("size", "en hoja doble  carta, horizontal", size(43.2, 27.9, "cm")),
+    ("size", "tabloide.", size(27.9, 43.2, "cm")),
+    ("size", "A4 apaisado", size(29.7, 21, "cm")),
     ("size", "60x90", size(60, 90, "cm")),
     ("size", "60 X 90 CM.", size(60, 90, "cm")),
     ("size", "1.5 por 2 m", size(1.5, 2, "m")),
@@ -131,6 +155,14 @@ GOOD: list[tuple[Kind, str, Any]] = [
     ("phone", "+52 1 55 1234 5678", "+525512345678"),
     ("phone", "52 55 1234 5678", "+525512345678"),
     ("phone", "+1 212 555 0100", "+12125550100"),
+    ("email", "Ana Robles <ana@chalco.gob.mx>", "ana@chalco.gob.mx"),
+    ("email", "es ana@chalco.gob.mx.", "ana@chalco.gob.mx"),
+    ("link", "La liga es https://chalco.gob.mx/feria.", "https://chalco.gob.mx/feria"),
+    ("duration", "cuatro horas", 240),
+    ("duration", "2:30 h", 150),
+    ("duration", "una hora y cuarto", 75),
+    ("duration", "tres cuartos de hora", 45),
+    ("duration", "una semana", 10_080),
     ("email", "ana.robles@chalco.gob.mx", "ana.robles@chalco.gob.mx"),
     ("email", "Ana@CHALCO.gob.MX", "Ana@chalco.gob.mx"),
     ("link", "https://chalco.gob.mx/a?b=1#c", "https://chalco.gob.mx/a?b=1#c"),
@@ -175,7 +207,18 @@ WRONG: list[tuple[Kind, str, str]] = [
     ("choices", ",", "not_options"),
     ("yes_no", "tal vez", "not_yes_no"),
     ("yes_no", "3", "not_yes_no"),
-    ("number", "cinco", "not_a_number"),
+    ("number", "veinte treinta", "not_a_number"),
+    ("number", "treinta y", "not_a_number"),
+    ("number", "mil millones", "not_a_number"),
+    ("number", "medio", "not_a_number"),
+    ("number", "y medio", "not_a_number"),
+    ("number", "2 años", "not_a_number"),
+    ("number", "de 5 a 10", "not_a_number"),
+    ("money", "1,5 millones", "not_money"),
+    ("money", "mil 5000", "not_money"),
+    ("money", "$", "not_money"),
+    ("size", "carta y oficio", "not_a_size"),
+    ("size", "60 de ancho", "not_a_size"),
     ("number", "1.5", "not_a_number"),
     ("number", "1,5", "not_a_number"),
     ("number", "10 20", "not_a_number"),
@@ -200,6 +243,7 @@ WRONG: list[tuple[Kind, str, str]] = [
     ("size", "1,2,3 x 90", "not_a_size"),
     ("size", f"60 x {'9' * 400}", "not_a_size"),
     ("duration", "un rato", "not_a_duration"),
+    ("duration", "un día y medio", "not_a_duration"),
     ("duration", "0 min", "not_a_duration"),
     ("duration", "90", "not_a_duration"),
     ("duration", "de 2 a 3 horas", "not_a_duration"),
@@ -261,8 +305,31 @@ def test_a_size_is_in_the_unit_of_the_manual_unless_another_is_told() -> None:
     assert reading("size", "grande", unit="px") == Misread("not_a_size", {"unit": "px"})
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("javascript:alert(1)", "scheme"),
+        ("ftp://chalco.gob.mx/a", "scheme"),
+        ("ana@chalco.gob.mx", "email"),
+        ("cartel.pdf", "file"),
+        ("en el Drive", None),
+    ],
+)
+def test_what_is_no_link_is_told_what_it_is(text: str, why: str | None) -> None:
+    assert reading("link", text) == Misread("not_a_link", {"why": why})
+
+
+def test_a_sheet_has_no_pixels() -> None:
+    assert reading("size", "carta", unit="px") == Misread("not_a_size", {"unit": "px"})
+    assert reading("size", "carta", unit="m") == Answered(size(21.6, 27.9, "cm"))
+
+
 def test_what_was_not_found_among_the_options_is_named() -> None:
-    assert reading("choices", "foto, lona y mampara") == Misread("not_options", {"unknown": ["lona", "mampara"]})
+    missing = {"unknown": ["lona", "mampara"]}
+    assert reading("choices", "lona y mampara") == Misread("not_options", missing)
+    assert reading("choices", "video, lona y mampara", {"ticked": ["foto"]}) == Misread(
+        "not_options", missing, {"ticked": ["foto", "video"]}
+    )
 
 
 # A day and its hour
@@ -309,7 +376,7 @@ def test_a_doubtful_hour_is_asked() -> None:
     assert reading("datetime", "11 de diciembre a las 5") == doubt
     assert reading("datetime", Picked("h:05:00"), doubt.pending) == Answered(f"{ELEVENTH}05:00-06:00")
     assert reading("datetime", "de la tarde a las 5", doubt.pending) == Answered(f"{ELEVENTH}17:00-06:00")
-    assert reading("time", "a las 5") == Unfinished({"hours": ["05:00", "17:00"]})
+    assert reading("time", "a las 5") == Unfinished({"hours": ["05:00", "17:00"], "ends": {}})
 
 
 def test_a_doubtful_hour_keeps_the_one_at_which_it_ends() -> None:
@@ -381,6 +448,12 @@ SHARED: list[tuple[Kind, Said, Reading]] = [
     ("place", Sent(1, photo=True), Misread("not_text")),
     ("phone", Phoned("525512345678"), Answered("+525512345678")),
     ("phone", Phoned("+5215512345678"), Answered("+525512345678")),
+    ("phone", Phoned("5215512345678"), Answered("+525512345678")),
+    ("phone", Phoned("55 1234 5678"), Answered("+525512345678")),
+    ("phone", Phoned("12125550100"), Answered("+12125550100")),
+    ("phone", Phoned("34 912 345 678"), Answered("+34912345678")),
+    ("phone", Phoned("0445512345678"), Answered("+525512345678")),
+    ("phone", Phoned("123"), Misread("not_a_phone")),
     ("phone", Picked("si"), Misread("not_a_phone")),
     ("email", Picked("si"), Misread("not_an_email")),
     ("link", Sent(1, photo=True), Misread("not_a_link")),
@@ -413,6 +486,30 @@ def test_ticks_are_put_and_taken_until_they_are_done() -> None:
     assert reading("choices", Picked("video"), {"ticked": ["foto"]}) == Unfinished({"ticked": ["foto", "video"]})
     assert reading("choices", Picked("foto"), {"ticked": ["foto", "video"]}) == Unfinished({"ticked": ["video"]})
     assert reading("choices", Picked("done"), {"ticked": ["video"]}) == Answered(["video"])
+    assert reading("choices", Picked("done"), {"ticked": ["video", "foto"]}) == Answered(["foto", "video"])
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        ("foto", [], ["foto"]),
+        ("banner digital, foto", [], ["banner_digital", "foto"]),
+        ("1 3", [], ["foto", "ambos"]),
+        ("1 y 4", [], ["foto", "banner_digital"]),
+        ("1, 3 y 4", [], ["foto", "ambos", "banner_digital"]),
+        ("1 2 y 4", [], ["foto", "video", "banner_digital"]),
+        ("1, 1; 2", [], ["foto", "video"]),
+        ("banner digital + video", [], ["banner_digital", "video"]),
+        ("Foto y vídeo", [], ["ambos"]),  # an option is called so
+        ("todos", ["video"], ["foto", "video", "ambos", "banner_digital"]),
+        ("2", ["foto"], ["foto", "video"]),
+        ("1, 2", ["foto"], ["foto", "video"]),
+        ("1", ["foto", "video"], ["video"]),
+        ("foto, video", ["foto", "video"], []),
+    ],
+)
+def test_ticks_can_be_typed(text: str, before: list[str], after: list[str]) -> None:
+    assert reading("choices", text, {"ticked": before}) == Unfinished({"ticked": after})
 
 
 def test_files_gather_until_they_are_done_or_too_many() -> None:
@@ -420,6 +517,8 @@ def test_files_gather_until_they_are_done_or_too_many() -> None:
     assert reading("files", Sent(9, photo=False), {"files": [7, "https://a.mx"]}) == Unfinished(
         {"files": [7, "https://a.mx", 9]}
     )
+    assert reading("files", Picked("drop"), {"files": [7, 8]}) == Unfinished({"files": [7]})
+    assert reading("files", Picked("drop")) == Unfinished({"files": []})
     assert reading("files", Picked("done"), {"files": [7]}) == Answered([7])
     assert reading("files", Sent(99, photo=False), full) == Misread("too_many_files", {"limit": MAX_FILES})
     assert reading("files", Typed("chalco.gob.mx"), full) == Misread("too_many_files", {"limit": MAX_FILES})
@@ -474,6 +573,7 @@ SHOWN: list[tuple[Kind, Any, str]] = [
     ("person", "Ana Robles", "Ana Robles"),
     ("date", "2026-12-11", "viernes 11 de diciembre de 2026"),
     ("time", "17:00", "17:00 h"),
+    ("time", "17:00/19:00", "17:00 a 19:00 h"),
     ("datetime", "2026-12-11T17:00-06:00", "viernes 11 de diciembre de 2026, 17:00 h"),
     ("datetime", "2026-12-11T18:00-06:00/20:00", "viernes 11 de diciembre de 2026, 18:00 a 20:00 h"),
     ("place", {"text": "Casa de Cultura", "latitude": 19.26, "longitude": -98.9}, "Casa de Cultura"),
@@ -490,6 +590,7 @@ SHOWN: list[tuple[Kind, Any, str]] = [
     ("duration", 120, "2 h"),
     ("duration", 45, "45 min"),
     ("phone", "+525512345678", "55 1234 5678"),
+    ("phone", "+527221234567", "722 123 4567"),
     ("phone", "+12125550100", "+12125550100"),
     ("email", "ana@chalco.gob.mx", "ana@chalco.gob.mx"),
     ("link", "https://chalco.gob.mx", "https://chalco.gob.mx"),

@@ -25,7 +25,7 @@ async def test_coverage_without_a_press(world: World, ana: Phone, rosa: Phone, d
     await rosa.hears(folio)
     await rosa.says("no cumple")
     await rosa.lives_through(
-        ("¿Qué requisitos no se cumplen?", "2, lugar y direccion"), ("¿Qué debe corregir", "omitir")
+        ("¿Qué requisitos no se cumplen?", "2, lugar y direccion, listo"), ("¿Qué debe corregir", "omitir")
     )
     await rosa.hears(folio, "✓ No cumple")
     await ana.hears(folio, "Falta: Fecha y hora, Lugar y dirección")

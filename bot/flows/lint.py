@@ -26,7 +26,7 @@ PHRASE_LENGTH = 60
 _WITH_OPTIONS = frozenset({"choice", "choices"})
 _NEEDS_ACTION = frozenset({"file", "correct", "task", "deliver", "outside", "plan"})
 # What the buttons beside a question answer; an option of that id could not be told from them.
-_OURS = frozenset({"back", "cancel", "done", "keep", "me", "skip", "why"})
+_OURS = frozenset({"back", "cancel", "done", "drop", "keep", "mend", "skip", "why"})
 _MOMENTS = frozenset({"date", "datetime"})
 _WITH_USUAL = frozenset({"text", "long_text", "number", "size", "money", "duration"})
 # These kinds are read alike on every day.

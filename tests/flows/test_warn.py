@@ -124,6 +124,14 @@ VARIANTS = [
         "activity 2 can be approved but neither returned nor refused",
     ),
     (
+        "an answer that a phone cuts",
+        with_requisitos(
+            "{id: a, label: A, ask: ¿A?, kind: choice, cite: '1', options: [{id: x, label: Una respuesta demasiado larga}]}"
+        ),
+        "respuesta demasiado",
+        "`Una respuesta demasiado larga` is long for a button: a phone may cut it at 24",
+    ),
+    (
         "a term before a date that is not asked",
         but("activities:", "remarks:\n  - Va por oficio (1).\n  - Pídelo tres días hábiles antes (2).\nactivities:"),
         "tres días",

@@ -12,7 +12,7 @@ async def test_a_usual_comment_goes_back_with_one_tap(ana: Phone, rosa: Phone) -
     await rosa.hears(folio, "¿Cumple")
     await rosa.presses("No cumple")
     await rosa.hears("¿Qué requisitos no se cumplen?")
-    await rosa.says("lugar y dirección")
+    await rosa.says("lugar y dirección, listo")
     asked = await rosa.hears("¿Qué debe corregir el área?", "1. Completa lo marcado", "2. No se lee bien")
     assert asked.labels[:2] == ["Completa lo marcado", "No se lee bien"]
     await rosa.presses("No se lee bien")

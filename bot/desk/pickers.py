@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from bot.desk.incoming import Popup
@@ -12,15 +12,13 @@ from bot.flows.intake import Form
 from bot.flows.picking import (
     DAY_KINDS,
     Cell,
-    all_hours,
+    Clock,
     day_of,
     first_days,
     is_hour,
     month_of,
     named,
-    quarters,
     read_month,
-    usual_hours,
 )
 from bot.flows.procedure import Requisito
 from bot.flows.requisitos import Picked, Said, Typed, brief_date
@@ -45,7 +43,7 @@ def picker(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> Picker:
     if pending.get("hours"):
         return Picker(in_rows([_button(draft, Cell(f"{one} h", f"h:{one}")) for one in pending["hours"]]))
     if asked.kind == "time" or (asked.kind == "datetime" and "date" in pending):
-        return _hours(visit, draft)
+        return _hours(visit, draft, form, asked)
     shown = read_month(str(pending.get("month")), visit.setting_for(draft))
     if shown is not None and "days" not in pending:
         return _calendar(visit, draft, form, asked, shown)
@@ -58,23 +56,32 @@ def picker(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> Picker:
 
 def _calendar(visit: Visit, draft: Draft, form: Form, asked: Requisito, shown: date) -> Picker:
     setting = visit.setting_for(draft)
-    binding = form.aviso is not None and form.notice is not None and form.notice.before == asked.id
-    earliest = day_of(form.earliest(visit.setting), setting) if binding else None
-    month = month_of(shown, setting, earliest=earliest)
-    facts = {"calendar": {"month": named(shown), "early": month.early, "closed": month.closed}}
+    month = month_of(shown, setting, earliest=day_of(_earliest(visit, form, asked), setting))
+    facts = {"calendar": {"month": named(shown), "closed": month.closed}, "early": month.early}
     return Picker(_laid_out(draft, month.rows), facts=facts)
 
 
-def _hours(visit: Visit, draft: Draft) -> Picker:
-    setting = visit.setting_for(draft)
+def _earliest(visit: Visit, form: Form, asked: Requisito) -> datetime | date | None:
+    """What keeps the notice, where this is its date and something is asked of whoever comes too late."""
+    binding = form.aviso is not None and form.notice is not None and form.notice.before == asked.id
+    earliest: datetime | date | None = form.earliest(visit.setting) if binding else None
+    return earliest
+
+
+def _hours(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> Picker:
+    earliest = _earliest(visit, form, asked)
     day = date.fromisoformat(draft.pending["date"]) if "date" in draft.pending else None
-    clock = draft.pending.get("clock")
-    if clock is None:
-        return Picker(_laid_out(draft, usual_hours(day, setting)))
-    if not is_hour(clock):
-        return Picker(_laid_out(draft, all_hours(day, setting)), facts={"clock": "hours"})
-    facts = {"clock": "quarters", "hour": time(int(clock)).isoformat("minutes")}
-    return Picker(_laid_out(draft, quarters(int(clock), day, setting)), facts=facts)
+    clock = Clock(visit.setting_for(draft), day, earliest if isinstance(earliest, datetime) else None)
+    shown = draft.pending.get("clock")
+    facts: dict[str, Any] = {}
+    if shown is None:
+        rows = clock.usual()
+    elif is_hour(shown):
+        rows, facts = clock.quarters(int(shown)), {"clock": "quarters", "hour": time(int(shown)).isoformat("minutes")}
+    else:
+        rows, facts = clock.every(), {"clock": "hours"}
+    early = any(cell.label.startswith("(") for row in rows for cell in row)
+    return Picker(_laid_out(draft, rows), facts={**facts, "early": early})
 
 
 def _laid_out(draft: Draft, rows: Iterable[Iterable[Cell]]) -> Rows:

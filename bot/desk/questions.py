@@ -65,7 +65,7 @@ async def question(
 
 async def _answers(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> tuple[Rows, list[str], dict[str, Any]]:
     """The answers to press, those that are listed under their number, and what is being picked from."""
-    picking = {"calendar": None, "clock": None, "hour": None}
+    picking = {"calendar": None, "clock": None, "hour": None, "early": False}
     if asked.kind in pickers.KINDS:
         picker = pickers.picker(visit, draft, form, asked)
         return picker.rows, list(picker.listed), {**picking, **picker.facts}

@@ -54,7 +54,9 @@ class Month:
 def first_days(earliest: datetime | date | None, setting: Setting) -> list[date]:
     """The first working day that keeps the notice, and those after it; without a notice, from tomorrow on."""
     calendar = setting.calendar
-    day = day_of(earliest, setting) or calendar.next_business_day(_today(setting), inclusive=False)
+    day = day_of(earliest, setting)
+    if day is None or day < _today(setting):  # of a correction, the notice may have been kept long ago
+        day = calendar.next_business_day(_today(setting), inclusive=False)
     days = [calendar.next_business_day(day, inclusive=True)]
     while len(days) < _DAYS_OFFERED:
         days.append(calendar.next_business_day(days[-1], inclusive=False))
@@ -128,33 +130,41 @@ def _today(setting: Setting) -> date:
     return setting.calendar.local(setting.now).date()
 
 
-def usual_hours(day: date | None, setting: Setting) -> tuple[tuple[Cell, ...], ...]:
-    """The hours at which most things begin, less those of today that have gone."""
-    cells = (_hour(time(hour), day, setting) for hour in _USUAL)
-    return in_fives([cell for cell in cells if not cell.key.startswith("no:")])
+@dataclass(frozen=True)
+class Clock:
+    """The hours of a day: those that have gone cannot be chosen; those before `earliest` can, and are marked."""
 
+    setting: Setting
+    day: date | None = None
+    earliest: datetime | None = None
 
-def all_hours(day: date | None, setting: Setting) -> tuple[tuple[Cell, ...], ...]:
-    """Every hour of the day, each to be asked for its quarters."""
-    cells = []
-    for hour in _HOURS:
-        gone = _gone(time(hour, _QUARTERS[-1]), day, setting)
-        cells.append(Cell("·", "no:hour") if gone else Cell(f"{hour} h", f"t:{hour}"))
-    return in_fives(cells)
+    def usual(self) -> tuple[tuple[Cell, ...], ...]:
+        """The hours at which most things begin."""
+        cells = (self._hour(time(hour)) for hour in _USUAL)
+        return in_fives([cell for cell in cells if not cell.key.startswith("no:")])
 
+    def every(self) -> tuple[tuple[Cell, ...], ...]:
+        """Every hour of the day, each to be asked for its quarters."""
+        return in_fives([self._cell(time(hour, _QUARTERS[-1]), f"{hour} h", f"t:{hour}") for hour in _HOURS])
 
-def quarters(hour: int, day: date | None, setting: Setting) -> tuple[tuple[Cell, ...], ...]:
-    """The quarters of an hour."""
-    return (tuple(_hour(time(hour, minute), day, setting) for minute in _QUARTERS),)
+    def quarters(self, hour: int) -> tuple[tuple[Cell, ...], ...]:
+        """The quarters of an hour."""
+        return (tuple(self._hour(time(hour, minute)) for minute in _QUARTERS),)
 
+    def _hour(self, hour: time) -> Cell:
+        text = hour.isoformat("minutes")
+        return self._cell(hour, f"{text} h", f"h:{text}")
 
-def _hour(hour: time, day: date | None, setting: Setting) -> Cell:
-    text = hour.isoformat("minutes")
-    return Cell("·", "no:hour") if _gone(hour, day, setting) else Cell(f"{text} h", f"h:{text}")
-
-
-def _gone(hour: time, day: date | None, setting: Setting) -> bool:
-    return day is not None and not setting.past and setting.calendar.at(day, hour) <= setting.now
+    def _cell(self, hour: time, label: str, key: str) -> Cell:
+        if self.day is None:
+            return Cell(label, key)
+        moment = self.setting.calendar.at(self.day, hour)
+        if moment <= self.setting.now and not self.setting.past:
+            return Cell("·", "no:hour")
+        # All of a day that is early itself would be marked: that was seen in its month.
+        here = day_of(self.earliest, self.setting) == self.day
+        early = here and self.earliest is not None and moment < self.earliest
+        return Cell(f"({label.removesuffix(' h')})" if early else label, key)
 
 
 def in_fives(cells: Sequence[Cell]) -> tuple[tuple[Cell, ...], ...]:

@@ -9,13 +9,11 @@ import pytest
 from bot.flows.calendar import Calendar
 from bot.flows.picking import (
     Cell,
-    all_hours,
+    Clock,
     first_days,
     later,
     month_of,
-    quarters,
     read_month,
-    usual_hours,
 )
 from bot.flows.procedure import Requisito
 from bot.flows.requisitos import Answered, Misread, Picked, Reading, Typed, Unfinished, read
@@ -101,6 +99,7 @@ def test_the_first_days_keep_the_notice_and_are_worked() -> None:
     assert first_days(None, SETTING)[0] == date(2026, 11, 19)
     saturday = datetime(2026, 11, 21, 10, tzinfo=ZONE).astimezone(UTC)
     assert first_days(saturday, SETTING) == [date(2026, 11, day) for day in (23, 24, 25, 26)]
+    assert first_days(date(2026, 10, 1), SETTING)[0] == date(2026, 11, 19), "nobody asks for the past"
     assert first_days(date(2026, 12, 24), SETTING)[:2] == [date(2026, 12, 24), date(2026, 12, 28)]
 
 
@@ -108,21 +107,33 @@ def test_the_first_days_keep_the_notice_and_are_worked() -> None:
 
 
 def test_hours_are_laid_out_in_two_taps() -> None:
-    assert labels(usual_hours(None, SETTING)) == [
+    clock = Clock(SETTING)
+    assert labels(clock.usual()) == [
         "09:00 h 10:00 h 11:00 h 12:00 h 13:00 h",
         "14:00 h 15:00 h 16:00 h 17:00 h 18:00 h",
     ]
-    every = all_hours(None, SETTING)
-    assert [cell.label for row in every for cell in row] == [f"{hour} h" for hour in range(6, 23)]
-    assert key_of(every, "20 h") == "t:20"
-    assert labels(quarters(20, None, SETTING)) == ["20:00 h 20:15 h 20:30 h 20:45 h"]
+    assert [cell.label for row in clock.every() for cell in row] == [f"{hour} h" for hour in range(6, 23)]
+    assert key_of(clock.every(), "20 h") == "t:20"
+    assert labels(clock.quarters(20)) == ["20:00 h 20:15 h 20:30 h 20:45 h"]
 
 
 def test_of_today_only_the_hours_to_come_can_be_chosen() -> None:
-    assert labels(usual_hours(TODAY, SETTING))[0].split()[0] == "11:00"  # it is half past ten
-    assert labels(all_hours(TODAY, SETTING))[0] == "· · · · 10 h"
-    assert labels(quarters(10, TODAY, SETTING)) == ["· · · 10:45 h"]
-    assert labels(quarters(10, TODAY, DONE)) == ["10:00 h 10:15 h 10:30 h 10:45 h"]
+    clock = Clock(SETTING, TODAY)
+    assert labels(clock.usual())[0].split()[0] == "11:00"  # it is half past ten
+    assert labels(clock.every())[0] == "· · · · 10 h"
+    assert labels(clock.quarters(10)) == ["· · · 10:45 h"]
+    assert labels(Clock(DONE, TODAY).quarters(10)) == ["10:00 h 10:15 h 10:30 h 10:45 h"]
+
+
+def test_of_the_first_day_that_keeps_the_notice_the_hours_too_early_are_marked() -> None:
+    monday = datetime(2026, 11, 23, 10, 30, tzinfo=ZONE).astimezone(UTC)
+    clock = Clock(SETTING, date(2026, 11, 23), monday)
+    assert labels(clock.usual())[0] == "(09:00) (10:00) 11:00 h 12:00 h 13:00 h"
+    assert labels(clock.every())[0] == "(6) (7) (8) (9) 10 h"
+    assert labels(clock.quarters(10)) == ["(10:00) (10:15) 10:30 h 10:45 h"]
+    assert key_of(clock.usual(), "(09:00)") == "h:09:00"
+    for other in (date(2026, 11, 20), date(2026, 11, 24)):
+        assert labels(Clock(SETTING, other, monday).usual())[0].startswith("09:00 h")
 
 
 # What the buttons mean, and what is typed while they are shown

@@ -126,10 +126,10 @@ VARIANTS = [
     (
         "an answer that a phone cuts",
         with_requisitos(
-            "{id: a, label: A, ask: ¿A?, kind: choice, cite: '1', options: [{id: x, label: Una respuesta demasiado larga}]}"
+            "{id: a, label: A, ask: A, kind: choice, cite: '1', options: [{id: x, label: Respuesta demasiado larga}]}"
         ),
-        "respuesta demasiado",
-        "`Una respuesta demasiado larga` is long for a button: a phone may cut it at 24",
+        "Respuesta demasiado",
+        "`Respuesta demasiado larga` is long for a button: a phone may cut it at 24",
     ),
     (
         "a term before a date that is not asked",

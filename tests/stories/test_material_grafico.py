@@ -10,7 +10,7 @@ async def ana_files(ana: Phone, *, mode: str, between: tuple[tuple[str, str], ..
     await ana.lives_through(
         ("Justificación · Paso 1 de", "Difundir la feria del libro"),
         ("Tipo de material", "lona"),
-        ("Formato del archivo", "1, jpg"),
+        ("Formato del archivo", "1, jpg, listo"),
         ("Digital o para impresión", mode),
         *between,
         ("Texto", "Feria del Libro, Plaza Cívica"),
@@ -94,7 +94,7 @@ async def test_changing_the_branch_from_the_summary_changes_what_is_asked(ana: P
         ("Justificación · Paso 1 de 11", "Difundir la feria"),
         ("Tipo de material", "cartel"),
         ("Elige una de las opciones", "invitación"),
-        ("Formato del archivo", "pdf y png"),
+        ("Formato del archivo", "pdf y png, listo"),
         ("Digital o para impresión", "digital"),
         ("Plataforma · Paso 5 de 12", "Facebook"),
         ("Texto", "Te invitamos"),
@@ -119,7 +119,7 @@ async def test_three_working_days_are_counted_without_weekend_or_holiday(world: 
     await ana.lives_through(
         ("Justificación", "Difundir la feria"),
         ("Tipo de material", "lona"),
-        ("Formato", "pdf"),
+        ("Formato", "pdf listo"),
         ("Digital o para impresión", "digital"),
         ("Plataforma", "Facebook"),
         ("Texto", "Te invitamos"),
@@ -139,7 +139,7 @@ async def test_an_album_is_one_answer(ana: Phone) -> None:
     await ana.lives_through(
         ("Justificación", "Difundir la feria"),
         ("Tipo de material", "lona"),
-        ("Formato", "pdf"),
+        ("Formato", "pdf listo"),
         ("Digital o para impresión", "digital"),
         ("Plataforma", "Facebook"),
         ("Texto", "Te invitamos"),

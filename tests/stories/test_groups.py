@@ -109,7 +109,7 @@ async def test_a_return_pressed_in_the_group_is_asked_in_private(world: World, a
     await there.presses("No cumple", on=card)
     await there.sees("Te lo pregunto en privado")
     await rosa.hears("¿Qué requisitos no se cumplen?")
-    await rosa.says("2")
+    await rosa.says("2 listo")
     await rosa.hears("¿Qué debe corregir el área?")
     await rosa.says("Falta la hora")
     await rosa.hears(folio, "✓ No cumple · Rosa Ibarra")

@@ -14,7 +14,7 @@ from tests.sandbox.pictures import png
 from tests.story import Heard, Phone, World
 
 WEDNESDAY = "2026-11-18T10:00"
-WAYS = ["Atrás", "Cancelar", "¿Por qué me lo piden?"]
+WAYS = ["Atrás", "Cancelar", "¿Por qué?"]
 
 
 @pytest.fixture

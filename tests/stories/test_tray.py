@@ -122,7 +122,7 @@ async def test_what_is_returned_or_looked_at_on_the_way_leads_on_too(world: Worl
     assert card.labels[-2:] == ["1 de 4", "Siguiente ›"]
     await rosa.says("no cumple")
     await rosa.hears("¿Qué requisitos no se cumplen?")
-    await rosa.says("1, 2")
+    await rosa.says("1, 2, listo")
     await rosa.hears("¿Qué debe corregir")
     await rosa.presses("Completa lo marcado")
     over = await rosa.hears(folios[0], "✓ No cumple", "Quedan 3 en tu bandeja.")
@@ -130,7 +130,7 @@ async def test_what_is_returned_or_looked_at_on_the_way_leads_on_too(world: Worl
     await rosa.hears(folios[1], "¿Cumple")
     await rosa.presses("No cumple")
     await rosa.hears("¿Qué requisitos no se cumplen?")
-    await rosa.says("1")
+    await rosa.says("1 listo")
     await rosa.hears("¿Qué debe corregir")
     await rosa.says("El nombre completo")
     await rosa.hears(folios[1], "✓ No cumple", "«El nombre completo»", "Quedan 2 en tu bandeja.")

@@ -209,7 +209,7 @@ class Courier:
         while True:
             try:
                 async with self._database.transaction() as work:
-                    return await work.letters.delivered(letter.id, message=message, now=self._clock())
+                    return await work.letters.delivered(letter.id, chat=letter.chat, message=message, now=self._clock())
             except UnavailableError as error:
                 _log.warning("delivery_not_noted_yet", letter=letter.id, error=str(error))
             await asyncio.sleep(_POLL)

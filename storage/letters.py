@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import LetterRow
+from storage.tables import GroupRow, LetterRow
 
 # The letter whose picture is drawn when it is delivered: its facts say of which procedure.
 MAP = "map"
@@ -145,8 +145,13 @@ class Letters:
         found = await self._session.exec(select(func.min(LetterRow.not_before)).where(LetterRow.state == "pending"))
         return found.one()
 
-    async def delivered(self, key: int, *, message: str | None, now: datetime) -> None:
-        await self._mark(key, state="sent", message=message, sent_at=now, not_before=None)
+    async def delivered(self, key: int, *, chat: str, message: str | None, now: datetime) -> None:
+        """Note where a letter stands; one whose group moved meanwhile goes on waiting, for the chat that it became."""
+        await self._session.exec(
+            update(LetterRow)
+            .where(col(LetterRow.id) == key, col(LetterRow.chat) == chat)
+            .values(state="sent", message=message, sent_at=now, not_before=None)
+        )
 
     async def postponed(self, key: int, *, until: datetime, error: str, attempts: int) -> None:
         await self._mark(key, not_before=until, error=error[:500], attempts=attempts)
@@ -277,14 +282,20 @@ class Letters:
         )
         return later.first() is not None
 
-    async def troubled(self, manual: str) -> list[tuple[int | None, str, int]]:
-        """Who cannot be reached, why, and how many letters wait or were lost: for an administrator."""
-        rows = await self._session.exec(
-            select(LetterRow.person_id, func.max(LetterRow.error), func.count())
-            .where(LetterRow.manual == manual, col(LetterRow.state).in_(["held", "dead"]))
-            .group_by(col(LetterRow.person_id))
+    async def troubled(self, manual: str) -> list[tuple[int | None, str | None, str, int]]:
+        """Who, or which group, cannot be reached, why, and how many letters wait or were lost: for an administrator."""
+        place = and_(
+            col(GroupRow.manual) == col(LetterRow.manual),
+            col(GroupRow.platform) == col(LetterRow.platform),
+            col(GroupRow.chat) == col(LetterRow.chat),
         )
-        return [(person, error or "", count) for person, error, count in rows]
+        rows = await self._session.exec(
+            select(LetterRow.person_id, GroupRow.title, func.max(LetterRow.error), func.count())
+            .join(GroupRow, place, isouter=True)
+            .where(LetterRow.manual == manual, col(LetterRow.state).in_(["held", "dead"]))
+            .group_by(col(LetterRow.person_id), col(GroupRow.title))
+        )
+        return [(person, title, error or "", count) for person, title, error, count in rows]
 
     async def _mark(self, key: int, **changes: Any) -> None:
         await self._session.exec(update(LetterRow).where(col(LetterRow.id) == key).values(**changes))

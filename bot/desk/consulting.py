@@ -316,9 +316,9 @@ async def troubles(visit: Visit) -> None:
         visit.popup = Popup("popup/stale", {}, alert=True)
         return
     lines = []
-    for person, error, count in await visit.work.letters.troubled(visit.manual.id):
+    for person, group, error, count in await visit.work.letters.troubled(visit.manual.id):
         known = await visit.work.people.contacts(visit.manual.id, [person] if person else [], now=visit.now)
-        name = known[0].person.name if known else "?"
+        name = known[0].person.name if known else group or "?"
         blocked = bool(known) and not known[0].reachable
         lines.append({"name": name, "count": count, "blocked": blocked, "error": error})
     await visit.show(Screen("troubles", {"people": lines}, home_row(visit)))

@@ -1,8 +1,9 @@
 """What happens in a group: it gets the cards that its role decides, and no menu."""
 
-from bot.desk import acting, cards, filling, hands, linking, pool
+from bot.desk import acting, cards, filling, hands, linking, pool, replies
 from bot.desk.incoming import Called, Incoming, Joined, Left, Moved, Popup, Pressed
 from bot.desk.visit import Screen, Visit
+from bot.flows.people import may_look
 from bot.flows.words import fold
 from storage.people import Contact
 
@@ -28,7 +29,9 @@ async def happened(visit: Visit, incoming: Incoming, contact: Contact | None) ->
         case Called(text=text) if _starts(text):  # as the link that adds the bot to a group ends
             if known is None:
                 await _joined(visit, incoming.group or "", contact)
-        case Called(reply_to=None):
+        case Called(text=text, reply_to=str() as message) if not text.startswith("/"):
+            await _answered(visit, message, text, contact)
+        case Called():
             await visit.show(Screen("group", {"office": visit.manual.office}))
 
 
@@ -73,6 +76,17 @@ async def _taken(visit: Visit, request_id: int, key: int, contact: Contact | Non
         _go_private(visit, contact)
         visit.popup = Popup("popup/handed", {"name": visit.person.name})
     await pool.press(visit, request_id, key, hands.ACTS["take"])
+
+
+async def _answered(visit: Visit, message: str, text: str, contact: Contact | None) -> None:
+    """Take what answers a card as a comment of whoever may see the request; the rest is talk among people."""
+    letter = await visit.work.letters.showing(visit.manual.id, visit.platform, visit.chat, message)
+    request = await visit.work.requests.get(letter.request) if letter is not None and letter.request else None
+    if contact is None or contact.person.privacy_at is None or request is None or not text.strip():
+        return
+    if may_look(visit.person, request, visit.manual):
+        _go_private(visit, contact)
+        await replies.take(visit, letter, text)
 
 
 def _go_private(visit: Visit, contact: Contact) -> None:

@@ -21,14 +21,14 @@ async def heard(visit: Visit, what: What) -> bool:
     """
     match what:
         case Wrote(text=text, reply_to=str() as message) if not text.lstrip().startswith("/"):
-            return await _take(visit, await _about(visit, message), text)
+            return await take(visit, await _about(visit, message), text)
         case Upload(reply_to=message, album=album):
             letter = await talk.begun_album(visit, album)
             if letter is None and message is not None:
                 letter = await _about(visit, message)
             return letter is not None and await _enclosed(visit, letter, what)
         case Shared(reply_to=str() as message):
-            return await _take(visit, await _about(visit, message), _pointed(what))
+            return await take(visit, await _about(visit, message), _pointed(what))
     return False
 
 
@@ -45,7 +45,8 @@ async def _about(visit: Visit, message: str) -> Letter | None:
     return letter
 
 
-async def _take(visit: Visit, letter: Letter | None, text: str) -> bool:
+async def take(visit: Visit, letter: Letter | None, text: str) -> bool:
+    """Take words about the request of a letter, if there is one; tells whether there was."""
     if letter is None:
         return False
     said = read(visit.house.comment[0], Typed(text), visit.setting, {})

@@ -272,7 +272,7 @@ async def test_what_is_said_to_somebody_who_blocks_us_waits_for_them(office: Off
     async with office.database.transaction() as work:
         [contact] = await work.people.contacts("chalco", [ana.id], now=TEN)
         assert not contact.reachable
-        [(_, reason, count)] = await work.letters.troubled("chalco")
+        [(_, _, reason, count)] = await work.letters.troubled("chalco")
         assert (reason, count) == ("Forbidden: bot was blocked by the user", 2)
         await work.letters.release("chalco", "telegram", ANA)
     await office.delivers()
@@ -290,7 +290,7 @@ async def test_a_letter_that_cannot_be_said_is_lost_alone_and_told(office: Offic
     [lost] = [line for line in logs if line["event"] == "letter_undeliverable"]
     assert (lost["log_level"], lost["template"]) == ("error", template)
     async with office.database.transaction() as work:
-        [(_, reason, count)] = await work.letters.troubled("chalco")
+        [(_, _, reason, count)] = await work.letters.troubled("chalco")
     assert count == 1
     assert "nobody_gave_this" in reason or "can't parse" in reason
 
@@ -518,3 +518,28 @@ async def test_a_group_that_throws_us_out_is_forgotten_and_who_linked_it_is_told
         assert await work.groups.every("chalco") == []
         assert await work.letters.cards(request, 1) == []
         assert await work.letters.troubled("chalco") == []
+
+
+async def test_a_group_in_which_we_may_not_write_is_named(office: Office) -> None:
+    await linked_by_ana(office)
+    office.wire.trouble[OBRAS] = [RefusedError("not enough rights to send text messages to the chat")]
+    await office.posts(letter(OBRAS, "tarjeta"))
+    await office.delivers()
+    async with office.database.transaction() as work:
+        [(person, group, reason, count)] = await work.letters.troubled("chalco")
+    assert (person, group, count) == (None, "Obras", 1)
+    assert reason.startswith("not enough rights")
+
+
+async def test_a_group_that_moves_while_we_speak_is_told_again(office: Office) -> None:
+    request = await linked_by_ana(office)
+    office.wire.shut[OBRAS] = asyncio.Event()
+    await office.posts(replace(letter(OBRAS, "tarjeta"), request=request, turn=1))
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        running = group.create_task(office.courier.run())
+        await office.wire.reached(OBRAS)
+        async with office.database.transaction() as work:
+            await work.groups.move("chalco", "telegram", OBRAS, to=GREATER_OBRAS, now=office.now)
+        office.wire.shut[OBRAS].set()
+        await office.wire.until((OBRAS, "tarjeta"), (GREATER_OBRAS, "tarjeta"))
+        running.cancel()

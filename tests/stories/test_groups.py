@@ -252,6 +252,26 @@ async def test_who_linked_a_group_is_told_when_the_bot_is_thrown_out(
     await mariana.hears("Grupo «Comunicación»", "¿De qué rol")
 
 
+async def test_what_answers_a_card_in_a_group_is_a_comment(
+    world: World, ana: Phone, rosa: Phone, mariana: Phone, raul: Phone
+) -> None:
+    group = await linked(world, rosa, mariana, raul)
+    folio = await ana_files(ana)
+    there = mariana.into(group)
+    card = await there.hears(folio, "¿Cumple con los requisitos?")
+    await raul.into(group).says("gracias", reply_to=card.id)  # of another area: nothing is kept, nor said
+    await there.says("¿Ya confirmaron el lugar?", reply_to=card.id)
+    await ana.hears(folio, "Mariana Paz", "¿Ya confirmaron el lugar?")
+    await rosa.hears(folio, "¿Ya confirmaron el lugar?")
+    await mariana.hears(folio, "Comentario agregado")
+    await there.says("/ayuda", reply_to=card.id)
+    await there.hears("escríbeme en privado")
+    said = await said_in(world, mariana, group)
+    assert not any("Comentario" in one or "confirmaron" in one for one in said)
+    _, events = await world.record(folio)
+    assert [one.note for one in events if one.kind == "commented"] == ["¿Ya confirmaron el lugar?"]
+
+
 async def test_an_old_button_in_a_group_works_a_week_later(world: World, ana: Phone, rosa: Phone) -> None:
     group = await linked(world, rosa)
     folio = await ana_files(ana)

@@ -42,7 +42,7 @@ async def answers(visit: Visit, asked: Requisito) -> list[Known]:
     """The answers to offer, the likeliest first."""
     found: list[Known] = []
     if asked.offer == "name":
-        found.append(Known(visit.person.name, Typed(visit.person.name)))
+        found.append(Known(visit.person.name, Typed(visit.person.name, sure=True)))
     if asked.kind in _REMEMBERED or asked.offer == "recent":
         earlier = await visit.work.requests.recent_answers(visit.person.id)
         found.extend(_before(asked, earlier))
@@ -58,7 +58,9 @@ def _before(asked: Requisito, earlier: list[dict[str, Any]]) -> Iterator[Known]:
                 continue
             text = show(asked, value)
             shared = asked.kind == "place" and {"latitude", "longitude"} <= value.keys()
-            yield Known(text, Located(value["latitude"], value["longitude"], text) if shared else Typed(text))
+            yield Known(
+                text, Located(value["latitude"], value["longitude"], text) if shared else Typed(text, sure=True)
+            )
 
 
 def _fits(asked: Requisito, key: str, value: Any) -> bool:

@@ -161,7 +161,8 @@ async def _offers(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> l
         case "area":
             return [button(visit.areas[key], f"a:{key}") for key in _areas_in_order(visit)[:_LISTED]]
     if draft.origin is not None and draft.origin.asked == asked.id:
-        return [button(draft.origin.text[:40], "said")]
+        sentence = known.Known(" ".join(draft.origin.text.split()), Typed(draft.origin.text))
+        return [button(sentence.button, "said")]
     return [button(one.button, one.key) for one in await known.answers(visit, asked)]
 
 

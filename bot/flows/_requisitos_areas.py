@@ -57,7 +57,7 @@ def _which(reason: str, said: Typed, likely: list[tuple[str, str]]) -> Misread:
 
 
 def _insists(said: Typed, pending: Mapping[str, Any]) -> bool:
-    return "written" in pending and fold(said.text) == fold(pending["written"])
+    return said.sure or ("written" in pending and fold(said.text) == fold(pending["written"]))
 
 
 def _picked(

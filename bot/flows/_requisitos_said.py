@@ -18,9 +18,10 @@ INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\
 
 @dataclass(frozen=True)
 class Typed:
-    """Somebody wrote this."""
+    """Somebody wrote this; `sure` where it is an answer of before, which nobody doubts again."""
 
     text: str
+    sure: bool = False
 
 
 @dataclass(frozen=True)

@@ -303,7 +303,7 @@ def _answered(draft: Draft, form: Form, asked: Requisito, outcome: Answered, set
         return Reply(_ask(changed.but(answers=kept), form.notice.before), "went_back")
     following = _ask(changed, _next(changed, form, setting))
     if asked.kind in DAY_KINDS and not (form.aviso and following.asking == form.aviso.way.id):
-        following = following.but(pending={"mend": asked.id})
+        following = following.but(pending={**following.pending, "mend": asked.id})
     return Reply(following, "answered", answered=asked.id)
 
 

@@ -9,6 +9,7 @@ size, and a list of file ids.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -82,7 +83,7 @@ def read(asked: Requisito, said: Said, setting: Setting, pending: Mapping[str, A
             return Misread("empty")
         if asked.kind not in _WRITTEN and len(clean) > LONG_TEXT_LENGTH:
             return Misread("too_long", {"limit": LONG_TEXT_LENGTH, "length": len(clean)})
-        said = Typed(clean)
+        said = replace(said, text=clean)
     return _READERS[asked.kind](asked, said, setting, pending)
 
 

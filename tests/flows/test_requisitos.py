@@ -554,6 +554,7 @@ def test_a_name_is_offered_its_spelling_and_stands_if_it_is_meant() -> None:
     assert read(asked("person"), Picked("p:7"), setting, doubt.pending) == Answered("Rosa Ibarra")
     assert read(asked("person"), Picked("as"), setting, doubt.pending) == Answered("roza ibara")
     assert read(asked("person"), Typed("roza ibara"), setting, doubt.pending) == Answered("roza ibara")
+    assert read(asked("person"), Typed("roza ibara", sure=True), setting, {}) == Answered("roza ibara")
     assert read(asked("person"), Typed("tono vera"), setting, {}) == Answered("Toño Vera")
     assert read(asked("person"), Typed("Lic. Rosa Ibarra"), setting, {}) == Answered("Lic. Rosa Ibarra")
     assert read(asked("person"), Picked("p:9"), setting, {}) == Misread("stale")

@@ -93,3 +93,23 @@ async def test_an_old_offer_of_a_name_says_what_it_says(ana: Phone) -> None:
     await ana.hears("1. Gabriela Sosa")
     await ana.presses("Rosa Ibarra", on=old)
     await ana.hears("✓ Servidor público que solicita: Rosa Ibarra")
+
+
+async def test_a_name_that_was_given_before_is_offered_and_not_doubted_again(ana: Phone) -> None:
+    await asks_for_support(ana)
+    await ana.says("roza ibara")
+    await ana.hears("¿Quisiste decir alguno de estos nombres?")
+    await ana.presses("Como lo escribí")
+    await ana.lives_through(
+        ("✓ Servidor público que solicita: roza ibara", "1"),
+        ("Ubicación", "Palacio"),
+        ("¿Está fuera del Palacio", "no"),
+        ("Revisa antes de enviar", "enviar"),
+    )
+    await ana.hears("Tu folio es")
+    await ana.says("/nueva P10")
+    await ana.hears("Falla o problemática")
+    await ana.says("Ahora es el monitor")
+    await ana.hears("1. Ana Robles", "2. roza ibara")
+    await ana.says("2")
+    await ana.hears("✓ Servidor público que solicita: roza ibara")

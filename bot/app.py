@@ -17,12 +17,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
-from aiogram.utils.token import TokenValidationError, validate_token
 from aiohttp import web
 
 from bot import shelf
-from bot.channels.telegram import PLATFORM, Ear, bot_for, webhook_app
+from bot.channels import TELEGRAM
 from bot.clock import keep_time
 from bot.desk import Desk
 from bot.flows.catalogue import Catalogue
@@ -31,7 +29,7 @@ from bot.flows.procedure import Procedure
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import DemoPerson, Municipality
-from bot.settings import PARTS, Part, Settings, UsageError
+from bot.settings import PARTS, WRONG_TOKEN, Part, Settings, UsageError
 from notifications.courier import Bell, Courier
 from notifications.documents.picture import png_of
 from notifications.message import RefusedError, TryLaterError
@@ -43,12 +41,13 @@ from storage.duties import Alone, Duty, Task
 from storage.files import Vault
 
 if TYPE_CHECKING:
+    from bot.channels.telegram import Ear
     from storage.line import Line
 
 _log = structlog.get_logger(__name__)
 
 _PAUSE = 2.0
-_WRONG_TOKEN = "Telegram no reconoce el token; revisa OFICIALIA_TOKEN (te lo dio @BotFather)"  # noqa: S105 (says so)
+_NO_DATABASE = "la base de datos no responde; revisa OFICIALIA_DATABASE"
 
 Clock = Callable[[], datetime]
 # Not `\b` before it: in an address the token follows `bot` without a break.
@@ -64,6 +63,8 @@ def set_up_logs(*, as_json: bool) -> None:
     """Log lines to standard error, without any bot's token."""
     # httpx writes the address of every call at INFO, and the token is in it.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # It writes a whole traceback for each 429, which the courier tells in a line.
+    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Discreet(logging.BASIC_FORMAT))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
@@ -149,7 +150,7 @@ class App:
             bell=self._ring,
         )
         self._senders = {
-            (manual, PLATFORM): TelegramSender(
+            (manual, TELEGRAM): TelegramSender(
                 token,
                 api=settings.telegram_api,
                 rate=settings.rate,
@@ -168,10 +169,15 @@ class App:
             bell=self.bell,
             shared=not self.database.embedded,
         )
-        self.ears = {
+        self.ears = self._listeners(tokens) if "listen" in parts else {}
+
+    def _listeners(self, tokens: dict[str, str]) -> "dict[str, Ear]":
+        from bot.channels.telegram import Ear, bot_for  # noqa: PLC0415 (aiogram takes seconds, and only listeners need it)
+
+        return {
             manual: Ear(
                 manual,
-                bot_for(token, api=settings.telegram_api),
+                bot_for(token, api=self.settings.telegram_api),
                 self.desk,
                 keep=self._vault.put,
                 word=lambda at, popup: self.renderer.popup(at, popup.template, popup.facts),
@@ -195,13 +201,11 @@ class App:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
             async with asyncio.TaskGroup() as group:
-                for manual, ear in self.ears.items():
+                for ear in self.ears.values():
                     stack.push_async_callback(ear.bot.session.close)
-                    group.create_task(self._learn_name(manual, ear))
                 for (manual, _), sender in self._senders.items():
                     stack.push_async_callback(sender.close)
-                    if "send" in self._parts:
-                        group.create_task(_open(manual, sender))
+                    group.create_task(self._open(manual, sender))
             if "send" not in self._parts or len(self._parts) > 1:
                 await self.desk.open()
             async with asyncio.TaskGroup() as group:
@@ -212,7 +216,7 @@ class App:
                     group.create_task(keep_time(self.desk, self.ticks))
                 if "listen" in self._parts and self.settings.webhook_url:
                     await self._be_called(stack)
-                _log.info("running", parts=sorted(self._parts), manuals=sorted(self.ears))
+                _log.info("running", parts=sorted(self._parts), manuals=sorted(manual for manual, _ in self._senders))
 
     def _duties(self) -> dict[Duty, Task]:
         """What only one process at a time may do for a bot. With a webhook, any number may listen."""
@@ -225,12 +229,29 @@ class App:
                 duties[Duty("listen", manual)] = ear.poll
         return duties
 
-    async def _learn_name(self, manual: str, ear: Ear) -> None:
-        if manual not in self._names:
-            await ear.open()
-            self._names[manual] = (await ear.bot.me()).username or "bot"
+    async def _open(self, manual: str, sender: TelegramSender) -> None:
+        """Learn a bot's name, however long Telegram takes.
+
+        Raises:
+            UsageError: Telegram knows no such token.
+
+        """
+        pause = _PAUSE
+        while True:
+            try:
+                self._names[manual] = await sender.open()
+            except RefusedError as error:
+                raise UsageError(WRONG_TOKEN) from error
+            except TryLaterError as error:
+                _log.warning("telegram_unreachable", manual=manual, error=str(error))
+            else:
+                return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 60.0)
 
     async def _be_called(self, stack: AsyncExitStack) -> None:
+        from bot.channels.telegram import webhook_app  # noqa: PLC0415 (as above)
+
         given = self.settings.webhook_secret
         secret = given.get_secret_value() if given else ""
         runner = web.AppRunner(webhook_app(self.ears, secret=secret, alive=self.database.answers))
@@ -247,25 +268,6 @@ def _line_of(database: Database, settings: Settings, bell: Bell) -> "Alone | Lin
     from storage.line import Line  # noqa: PLC0415 (its driver is installed only where there is a PostgreSQL)
 
     return Line(settings.database_url, bell=bell.ring)
-
-
-async def _open(manual: str, sender: TelegramSender) -> None:
-    """Make sure that a bot can speak, however long Telegram takes.
-
-    Raises:
-        UsageError: Telegram knows no such token.
-
-    """
-    pause = _PAUSE
-    while True:
-        try:
-            return await sender.open()
-        except RefusedError as error:
-            raise UsageError(_WRONG_TOKEN) from error
-        except TryLaterError as error:
-            _log.warning("telegram_unreachable", manual=manual, error=str(error))
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, 60.0)
 
 
 def tokens_of(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
@@ -286,10 +288,8 @@ def tokens_of(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
     for manual, token in given.items():
         if manual not in catalogue.manuals:
             raise UsageError(f"no hay manual «{manual}»; los que hay: {', '.join(catalogue.manuals)}")
-        try:
-            validate_token(token)
-        except TokenValidationError as error:
-            raise UsageError(f"el token de «{manual}» no tiene la forma de un token de Telegram") from error
+        if not _TOKEN.fullmatch(token):
+            raise UsageError(f"el token de «{manual}» no tiene la forma de un token de Telegram")
     return given
 
 
@@ -314,8 +314,11 @@ async def run(settings: Settings, parts: Collection[Part] = PARTS) -> None:
             locks.enter_context(only_one(settings.data))
             if file.parent != settings.data.resolve():  # two folders may mean the same database
                 locks.enter_context(only_one(file.parent, lock=f"{file.name}.lock"))
+        app = App(settings, catalogue, tokens, clock=real_clock, names={}, parts=parts)
+        if file is None and not await app.database.answers():
+            raise UsageError(_NO_DATABASE)
         await migrate.upgrade(settings.database_url)
-        await _until_stopped(App(settings, catalogue, tokens, clock=real_clock, names={}, parts=parts).run())
+        await _until_stopped(app.run())
 
 
 async def _until_stopped(work: Any) -> None:
@@ -331,14 +334,12 @@ async def _until_stopped(work: Any) -> None:
             task = group.create_task(work)
             for one in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(one, task.cancel)
-    except* (TelegramUnauthorizedError, TelegramNotFound) as unknown:
-        raise UsageError(_WRONG_TOKEN) from unknown
     except* UsageError as told:
         raise _first(told) from told
     except* OSError as taken:
         raise UsageError(f"no se pudo abrir el puerto o la carpeta: {_first(taken)}") from taken
     except* UnavailableError as away:
-        raise UsageError("la base de datos no responde; revisa OFICIALIA_DATABASE") from away
+        raise UsageError(_NO_DATABASE) from away
 
 
 def _first(error: BaseException) -> BaseException:
@@ -428,9 +429,9 @@ async def _move_in(database: Database, settings: Settings, manuals: list[str]) -
             demo = shelf.demo(settings.manuals, manual)
             for one in demo.people:
                 account = str(one.id)
-                if await work.people.at(manual, PLATFORM, account, now=now) is not None:
+                if await work.people.at(manual, TELEGRAM, account, now=now) is not None:
                     continue
-                person = await work.people.meet(manual, PLATFORM, account, name=one.name, now=now)
+                person = await work.people.meet(manual, TELEGRAM, account, name=one.name, now=now)
                 await work.people.accept_privacy(person.id, now=now)
                 for role in one.roles:
                     area = one.area if role != ADMINISTRATOR else None

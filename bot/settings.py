@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 # What there is to do. One process does all of it; with PostgreSQL, several can share it out.
 Part = Literal["listen", "send", "clock"]
 PARTS: tuple[Part, ...] = ("listen", "send", "clock")
+WRONG_TOKEN = "Telegram no reconoce el token; revisa OFICIALIA_TOKEN (te lo dio @BotFather)"  # noqa: S105 (says so)
 MANUALS = Path(__file__).parent / "flows" / "manuals"
 
 

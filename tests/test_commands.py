@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 import structlog
 from click.testing import CliRunner, Result
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from bot import app, shelf
 from bot.__main__ import main
-from bot.settings import MANUALS, Settings, UsageError
+from bot.settings import MANUALS, PARTS, Part, Settings, UsageError
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "7000000001:AAsecret-secret_secret-secret_secret"
@@ -241,6 +241,38 @@ def test_a_token_that_cannot_serve_is_refused_in_words(
         app.tokens_of(Settings(), shelf.catalogue(MANUALS))
     assert "token-at-all" not in str(refusal.value)
     assert TOKEN not in str(refusal.value)
+
+
+@pytest.mark.parametrize("part", PARTS)
+async def test_a_part_alone_is_refused_on_sqlite(tmp_path: Path, part: Part) -> None:
+    with pytest.raises(UsageError, match="con SQLite corre un solo proceso"):
+        await app.run(Settings(data=tmp_path, database=""), [part])
+
+
+async def test_a_second_process_on_the_same_database_is_refused_whatever_its_folder(tmp_path: Path) -> None:
+    file = tmp_path / "shared" / "oficialia.sqlite"
+    settings = Settings(data=tmp_path / "mine", database=f"sqlite:///{file}", token=SecretStr(TOKEN), manual="chalco")
+    with (
+        app.only_one(file.parent, lock="oficialia.sqlite.lock"),
+        pytest.raises(UsageError, match="otro proceso ya usa la carpeta"),
+    ):
+        await app.run(settings)
+
+
+async def test_a_database_that_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
+    nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
+    settings = Settings(data=tmp_path, database=nowhere, token=SecretStr(TOKEN), manual="chalco")
+    with pytest.raises(UsageError, match="la base de datos no responde"):
+        await app.run(settings)
+
+
+def test_who_does_not_listen_does_not_wait_for_the_library_that_does() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", "import sys, bot.app; sys.exit('aiogram' in sys.modules)"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert ended.returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,3 @@
+"""How people reach us; one module for each platform, and its name."""
+
+TELEGRAM = "telegram"

@@ -49,6 +49,7 @@ from aiogram.types import (
 from aiohttp import web
 from pydantic import ValidationError
 
+from bot.channels import TELEGRAM
 from bot.desk.incoming import (
     Called,
     Incoming,
@@ -64,10 +65,10 @@ from bot.desk.incoming import (
     What,
     Wrote,
 )
+from bot.settings import WRONG_TOKEN, UsageError
 
 _log = structlog.get_logger(__name__)
 
-PLATFORM = "telegram"
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_UPDATE = 1024 * 1024
 ALLOWED = ["message", "callback_query", "my_chat_member"]
@@ -154,7 +155,7 @@ class Ear:
         private = chat.type == ChatType.PRIVATE
         return Incoming(
             manual=self.manual,
-            platform=PLATFORM,
+            platform=TELEGRAM,
             update=str(update.update_id),
             account=str(user.id) if user else "",
             chat=str(chat.id),
@@ -313,18 +314,19 @@ class Ear:
         call = GetRawUpdates(offset=offset, timeout=_POLL_SECONDS, allowed_updates=ALLOWED)
         return await self.bot(call, request_timeout=_POLL_SECONDS + 10)
 
-    async def open(self) -> None:
-        """Learn our own name, however long Telegram takes."""
-        await self._patiently(self.bot.me)
-
     async def _patiently(self, call: Callable[[], Awaitable[Any]]) -> Any:
-        """Repeat a call until Telegram takes it; a wrong token is nobody's patience to wait out."""
+        """Repeat a call until Telegram takes it.
+
+        Raises:
+            UsageError: it does not know the token any more, which is nobody's patience to wait out.
+
+        """
         pause = _PAUSE
         while True:
             try:
                 return await call()
-            except TelegramUnauthorizedError:
-                raise
+            except TelegramUnauthorizedError as error:
+                raise UsageError(WRONG_TOKEN) from error
             except TelegramRetryAfter as error:
                 pause = float(error.retry_after)
             except TelegramConflictError:

@@ -126,8 +126,8 @@ class TelegramSender:
             rate_limiter=cast("BaseRateLimiter[None]", _Limiter(rate=rate, on_duty=on_duty)),
         )
 
-    async def open(self) -> None:
-        """Make sure that the token is one.
+    async def open(self) -> str:
+        """Make sure that the token is one, and give the bot's user name.
 
         Raises:
             TryLaterError: Telegram does not answer now.
@@ -140,6 +140,7 @@ class TelegramSender:
             raise RefusedError(str(error)) from error
         except TelegramError as error:
             raise _translated(error, "") from error
+        return self._bot.username
 
     async def close(self) -> None:
         await self._bot.shutdown()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import GroupRow, LetterRow
+from storage.tables import LetterRow
 
 # The letter whose picture is drawn when it is delivered: its facts say of which procedure.
 MAP = "map"
@@ -58,6 +58,26 @@ class Card:
     chat: str
     person: int | None
     buttons: Rows = ()
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Letters that do not arrive in a chat, and why.
+
+    `state`: `held` while somebody blocks the bot, `dead` when they were refused for good,
+    `pending` while they are tried again and again.
+    """
+
+    platform: str
+    chat: str
+    state: str
+    person: int | None
+    error: str
+    count: int
+
+
+# From so many attempts on, which takes a minute, an administrator should know.
+_OFTEN = 5
 
 
 class Letters:
@@ -282,20 +302,19 @@ class Letters:
         )
         return later.first() is not None
 
-    async def troubled(self, manual: str) -> list[tuple[int | None, str | None, str, int]]:
-        """Who, or which group, cannot be reached, why, and how many letters wait or were lost: for an administrator."""
-        place = and_(
-            col(GroupRow.manual) == col(LetterRow.manual),
-            col(GroupRow.platform) == col(LetterRow.platform),
-            col(GroupRow.chat) == col(LetterRow.chat),
+    async def troubled(self, manual: str) -> list[Trouble]:
+        """What does not arrive, by chat: for an administrator."""
+        stuck = and_(col(LetterRow.state) == "pending", col(LetterRow.attempts) >= _OFTEN)
+        counted = await self._session.exec(
+            select(func.max(LetterRow.id), func.max(LetterRow.error), func.count())
+            .where(LetterRow.manual == manual, or_(col(LetterRow.state).in_(["held", "dead"]), stuck))
+            .group_by(col(LetterRow.platform), col(LetterRow.chat), col(LetterRow.state))
         )
+        told = {last: (error or "", count) for last, error, count in counted if last is not None}
         rows = await self._session.exec(
-            select(LetterRow.person_id, GroupRow.title, func.max(LetterRow.error), func.count())
-            .join(GroupRow, place, isouter=True)
-            .where(LetterRow.manual == manual, col(LetterRow.state).in_(["held", "dead"]))
-            .group_by(col(LetterRow.person_id), col(GroupRow.title))
+            select(LetterRow).where(col(LetterRow.id).in_(told)).order_by(col(LetterRow.id).desc())
         )
-        return [(person, title, error or "", count) for person, title, error, count in rows]
+        return [Trouble(row.platform, row.chat, row.state, row.person_id, *told[row.id or 0]) for row in rows]
 
     async def _mark(self, key: int, **changes: Any) -> None:
         await self._session.exec(update(LetterRow).where(col(LetterRow.id) == key).values(**changes))

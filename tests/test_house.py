@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = {"bot", "storage", "notifications", "tests", "deploy", ".ci"}
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-postgres.txt", "requirements-dev.txt")
 PACKAGES = ("bot", "storage", "notifications")
 
 
@@ -45,12 +45,13 @@ def test_a_lock_pins_and_hashes_everything(name: str) -> None:
 
 
 def test_what_is_run_is_what_is_tested() -> None:
-    """The two locks agree on every version."""
+    """The locks agree on every version."""
     pins = [
         dict(re.findall(r"^([a-z0-9._-]+)(?:\[[^]]*\])?==([^\s;]+)", (ROOT / name).read_text("utf-8"), re.MULTILINE))
         for name in LOCKS
     ]
-    assert {name: pins[1].get(name) for name in pins[0]} == pins[0]
+    for some in pins[:-1]:
+        assert {name: pins[-1].get(name) for name in some} == some
 
 
 def test_no_file_names_a_machine_or_holds_a_token() -> None:
@@ -80,3 +81,24 @@ def test_the_doors_between_packages_stay_empty() -> None:
     """`storage` imports the core through `bot/__init__.py`, so nothing may stand there."""
     for name in ("bot/__init__.py", "notifications/__init__.py", "storage/__init__.py"):
         assert (ROOT / name).read_text(encoding="utf-8") == ""
+
+
+def test_one_process_among_several_is_as_hardened_as_one_alone() -> None:
+    def said(name: str) -> set[str]:
+        lines = (ROOT / "deploy" / name).read_text(encoding="utf-8").splitlines()
+        return {line for line in lines if line and not line.startswith("#")}
+
+    one, among = said("oficialia.service"), said("oficialia@.service")
+    assert {line.partition("=")[0] for line in one - among} == {
+        "Description",
+        "ExecStart",
+        "StartLimitIntervalSec",
+        "StartLimitBurst",
+    }
+    assert among - one == {
+        "Description=Oficialía, el bot del manual de procedimientos (%i)",
+        "StartLimitIntervalSec=0",
+        "Environment=PART=%i",
+        "EnvironmentFile=-/etc/oficialia/%i.env",
+        "ExecStart=/opt/oficialia/.venv/bin/python -m bot run --only ${PART}",
+    }

@@ -316,9 +316,9 @@ async def troubles(visit: Visit) -> None:
         visit.popup = Popup("popup/stale", {}, alert=True)
         return
     lines = []
-    for person, group, error, count in await visit.work.letters.troubled(visit.manual.id):
-        known = await visit.work.people.contacts(visit.manual.id, [person] if person else [], now=visit.now)
-        name = known[0].person.name if known else group or "?"
-        blocked = bool(known) and not known[0].reachable
-        lines.append({"name": name, "count": count, "blocked": blocked, "error": error})
+    for one in await visit.work.letters.troubled(visit.manual.id):
+        known = await visit.work.people.contacts(visit.manual.id, [one.person] if one.person else [], now=visit.now)
+        group = await visit.work.groups.at(visit.manual.id, one.platform, one.chat)
+        name = group.title if group else known[0].person.name if known else ""
+        lines.append({"name": name, "count": one.count, "state": one.state, "error": one.error})
     await visit.show(Screen("troubles", {"people": lines}, home_row(visit)))

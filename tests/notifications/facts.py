@@ -433,8 +433,9 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {"people": []},
         {
             "people": [
-                {"name": "Ana Robles", "count": 1, "blocked": True, "error": "Forbidden"},
-                {"name": SAID, "count": 2, "blocked": False, "error": "can't parse entities: <x>"},
+                {"name": "Ana Robles", "count": 1, "state": "held", "error": "Forbidden"},
+                {"name": SAID, "count": 2, "state": "dead", "error": "can't parse entities: <x>"},
+                {"name": "", "count": 1, "state": "pending", "error": "Bad Gateway"},
             ]
         },
     ),

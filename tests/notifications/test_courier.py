@@ -245,6 +245,9 @@ async def test_what_keeps_failing_is_tried_ever_more_rarely(office: Office) -> N
         waits.append(wait.total_seconds())
         office.now += wait
     assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 512, 512, 512]
+    async with office.database.transaction() as work:
+        [told] = await work.letters.troubled("chalco")
+    assert (told.chat, told.state, told.error, told.count) == (ANA, "pending", "Timed out", 1)
     await office.delivers()
     assert heard_by(office.wire, ANA) == ["uno"]
 
@@ -272,8 +275,9 @@ async def test_what_is_said_to_somebody_who_blocks_us_waits_for_them(office: Off
     async with office.database.transaction() as work:
         [contact] = await work.people.contacts("chalco", [ana.id], now=TEN)
         assert not contact.reachable
-        [(_, _, reason, count)] = await work.letters.troubled("chalco")
-        assert (reason, count) == ("Forbidden: bot was blocked by the user", 2)
+        [trouble] = await work.letters.troubled("chalco")
+        told = (trouble.state, trouble.error, trouble.count)
+        assert told == ("held", "Forbidden: bot was blocked by the user", 2)
         await work.letters.release("chalco", "telegram", ANA)
     await office.delivers()
     assert heard_by(office.wire, ANA) == ["uno", "dos"]
@@ -290,9 +294,9 @@ async def test_a_letter_that_cannot_be_said_is_lost_alone_and_told(office: Offic
     [lost] = [line for line in logs if line["event"] == "letter_undeliverable"]
     assert (lost["log_level"], lost["template"]) == ("error", template)
     async with office.database.transaction() as work:
-        [(_, _, reason, count)] = await work.letters.troubled("chalco")
-    assert count == 1
-    assert "nobody_gave_this" in reason or "can't parse" in reason
+        [told] = await work.letters.troubled("chalco")
+    assert (told.chat, told.state, told.count) == (ANA, "dead", 1)
+    assert ("nobody_gave_this" if trouble == "template" else "can't parse") in told.error
 
 
 async def test_a_letter_of_a_municipality_without_a_bot_is_told(office: Office) -> None:
@@ -520,15 +524,15 @@ async def test_a_group_that_throws_us_out_is_forgotten_and_who_linked_it_is_told
         assert await work.letters.troubled("chalco") == []
 
 
-async def test_a_group_in_which_we_may_not_write_is_named(office: Office) -> None:
+async def test_a_group_in_which_we_may_not_write_is_told(office: Office) -> None:
     await linked_by_ana(office)
     office.wire.trouble[OBRAS] = [RefusedError("not enough rights to send text messages to the chat")]
     await office.posts(letter(OBRAS, "tarjeta"))
     await office.delivers()
     async with office.database.transaction() as work:
-        [(person, group, reason, count)] = await work.letters.troubled("chalco")
-    assert (person, group, count) == (None, "Obras", 1)
-    assert reason.startswith("not enough rights")
+        [told] = await work.letters.troubled("chalco")
+    assert (told.person, told.chat, told.state, told.count) == (None, OBRAS, "dead", 1)
+    assert told.error.startswith("not enough rights")
 
 
 async def test_a_group_that_moves_while_we_speak_is_told_again(office: Office) -> None:

@@ -1,12 +1,17 @@
 """What the database does on a bad day, and what it does not tell."""
 
+import asyncio
+import traceback
+from datetime import UTC, datetime
+
 import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database import Database, UnavailableError
+from storage.database import Database, UnavailableError, UnstorableError, Work
+from storage.letters import Letter
 
 
 async def test_an_error_does_not_repeat_what_people_wrote(database: Database) -> None:
@@ -54,3 +59,84 @@ async def test_a_server_that_is_not_there_is_away() -> None:
         async with database.transaction() as work:
             await work.people.areas("chalco")
     await database.close()
+
+
+on_postgres = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+NOW = datetime(2026, 11, 18, 16, 0, tzinfo=UTC)
+ANA, ROSA = "1101", "1102"
+
+
+@on_postgres
+async def test_what_it_cannot_hold_is_refused_and_not_repeated(database: Database) -> None:
+    with pytest.raises(UnstorableError) as refusal:
+        async with database.transaction() as work:
+            await work.people.meet("chalco", "telegram", ANA, name="mi domicilio \0", now=NOW)
+    assert "INSERT INTO person" in str(refusal.value)
+    assert "domicilio" not in "".join(traceback.format_exception(refusal.value))
+    with pytest.raises(UnstorableError):  # what cannot even be put on the wire is no reason to try again
+        async with database.transaction() as work:
+            await work.requests.get(2**70)
+
+
+async def test_what_fails_apart_leaves_the_rest(database: Database) -> None:
+    async def fails(work: Work) -> None:
+        async with work.apart():
+            await work.people.meet("chalco", "telegram", ROSA, name="Rosa", now=NOW)
+            await work.people.meet("chalco", "telegram", ANA, name="Otra Ana", now=NOW)
+
+    async with database.transaction() as work:
+        await work.people.meet("chalco", "telegram", ANA, name="Ana", now=NOW)
+        with pytest.raises(UnstorableError):
+            await fails(work)
+    async with database.transaction() as work:
+        assert await work.people.at("chalco", "telegram", ROSA, now=NOW) is None
+        assert [one.name for one in await work.people.everybody("chalco", now=NOW)] == ["Ana"]
+
+
+@on_postgres
+async def test_a_stranger_is_met_once_though_two_processes_hear_them(database: Database) -> None:
+    other = Database(database.engine.url.render_as_string(hide_password=False))
+    here, there = asyncio.Event(), asyncio.Event()
+
+    async def meets(where: Database, came: asyncio.Event, *, after: asyncio.Event | None) -> bool:
+        if after is not None:
+            await after.wait()
+        async with where.transaction() as work:
+            came.set()
+            known = await work.people.at("chalco", "telegram", ANA, now=NOW)
+            if known is None:
+                await there.wait()
+                await work.people.meet("chalco", "telegram", ANA, name="Ana", now=NOW)
+            return known is not None
+
+    async with asyncio.timeout(20):
+        found = await asyncio.gather(meets(database, here, after=None), meets(other, there, after=here))
+    assert sorted(found) == [False, True]
+    await other.close()
+
+
+@on_postgres
+async def test_two_who_write_to_each_other_do_not_wait_for_ever(database: Database) -> None:
+    """Who is at the desk is locked against themselves, and not against those who write to them."""
+    async with database.transaction() as work:
+        people = {one: (await work.people.meet("chalco", "telegram", one, name=one, now=NOW)).id for one in (ANA, ROSA)}
+    both = asyncio.Barrier(2)
+
+    async def writes(who: str, whom: str) -> None:
+        async with database.transaction() as work:
+            assert await work.people.at("chalco", "telegram", who, now=NOW) is not None
+            await both.wait()
+            letter = Letter("chalco", "telegram", whom, "words", person=people[whom])
+            await work.letters.post([letter], now=NOW)
+            await both.wait()  # neither of them was kept waiting by the other
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(writes(ANA, ROSA), writes(ROSA, ANA))
+
+
+async def test_of_many_one_is_the_first_of_the_day(database: Database) -> None:
+    async def first() -> bool:
+        async with database.transaction() as work:
+            return await work.once("chalco", "summary", NOW.date())
+
+    assert sorted(await asyncio.gather(*(first() for _ in range(5)))) == [False] * 4 + [True]

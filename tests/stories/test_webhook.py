@@ -1,7 +1,9 @@
 """Telegram calls us instead of being asked: who knows the secret is heard, and what is accepted is kept."""
 
 import asyncio
+import contextlib
 import json
+import resource
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -55,6 +57,20 @@ class Door:
         headers = {"Content-Type": "application/json"} | ({HEADER: secret} if secret is not None else {})
         async with self.http.post(f"{self.url}/telegram/{manual}", data=BytesIO(content), headers=headers) as answer:
             return answer.status
+
+    async def pours(self, size: int, secret: str) -> bytes:
+        """Send so much, as far as it is taken, and give the answer's first line."""
+        host, _, port = self.url.removeprefix("http://").partition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        head = f"POST /telegram/chalco HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n{HEADER}: {secret}\r\n\r\n"
+        writer.write(head.encode())
+        with contextlib.suppress(ConnectionError):
+            for _ in range(size // 65536):
+                writer.write(b" " * 65536)
+                await writer.drain()
+        line = await reader.readline()
+        writer.close()
+        return line
 
 
 def free_port() -> int:
@@ -184,6 +200,25 @@ async def test_nonsense_is_accepted_and_does_nothing(ana: Phone, door: Door) -> 
         assert await door.calls(body) == 200, body[:80]
     await ana.says("Feria")
     await ana.hears("✓ Nombre del evento: Feria", "Paso 2 de 4")
+
+
+async def test_what_no_database_can_hold_is_left_out(ana: Phone, door: Door) -> None:
+    await asked(ana)
+    assert await door.calls(update(1, "Feria\x00 del \ud83dlibro")) == 200
+    await ana.hears("✓ Nombre del evento: Feria del libro", "Paso 2 de 4")
+    assert await door.calls(update(2, "\x00")) == 200
+    await ana.says("viernes 27 de noviembre 5 pm")
+    await ana.hears("✓ Fecha y hora: viernes 27", "Paso 3 de 4")
+
+
+async def test_fifty_megabytes_are_refused_without_being_kept(ana: Phone, door: Door) -> None:
+    await asked(ana)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for secret, status in ((SECRET, b"413"), ("guessed", b"401")):
+        assert status in await door.pours(50 * 1024 * 1024, secret)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40 * 1024  # in kilobytes
+    await ana.says("Feria")
+    await ana.hears("✓ Nombre del evento: Feria")
 
 
 async def test_an_update_that_comes_twice_counts_once(ana: Phone, door: Door) -> None:

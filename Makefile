@@ -38,8 +38,11 @@ format: $(VENV)/.dev ## put the code in order
 bench: $(VENV)/.dev ## what durability costs, beside four bots as their users would write them
 	$(BIN)/python -m tests.bench
 
-lock: ## renew both locks (needs uv on the path)
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade -q -o requirements.txt
-	uv pip compile pyproject.toml --group dev --all-extras -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade -q -o requirements-dev.txt
+LOCKING := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade -q
+
+lock: ## renew the three locks (needs uv on the path)
+	$(LOCKING) pyproject.toml -o requirements.txt
+	$(LOCKING) --group postgres -c requirements.txt -o requirements-postgres.txt
+	$(LOCKING) pyproject.toml --group dev -c requirements.txt -c requirements-postgres.txt -o requirements-dev.txt
 
 .PHONY: help sandbox check test format bench lock

@@ -289,7 +289,11 @@ class Desk:
         if before.draft is not None:
             draft = await visit.work.drafts.get(before.draft, person=visit.person.id)
             if draft is not None:
-                await filling.answer(visit, draft, Typed(wrote.text))
+                word = self._house.words.read(text, _WORDS)
+                if word is not None and not await filling.takes_words(visit, draft, text):
+                    await MENU[word](visit)  # the draft waits among the others
+                else:
+                    await filling.answer(visit, draft, Typed(wrote.text))
                 return
         chosen = self._house.words.among(text, before.focus) if before.focus else None
         chosen = chosen or opening.agreed(visit, before.focus, text)

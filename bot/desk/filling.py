@@ -28,12 +28,15 @@ from bot.flows.procedure import Procedure, Requisito
 from bot.flows.request import Request
 from bot.flows.requisitos import MAX_FILES, Misread, Picked, Said, Setting, Typed
 from bot.flows.routing import Refused, begin, withdraw
-from bot.flows.words import numbered
+from bot.flows.words import fold, numbered
 from storage.files import Kept
 from storage.letters import Letter
 
 # What is said about a request, and may come with files.
 ENCLOSING = frozenset({"comment", "answer"})
+
+# Answered with words of the person's own, which may be any.
+_IN_WORDS = frozenset({"text", "long_text", "person", "place", "area"})
 
 
 async def open_form(visit: Visit, draft: Draft, *, taken: Sequence[Mapping[str, Any]] = ()) -> None:
@@ -212,6 +215,16 @@ async def enclose(visit: Visit, draft: Draft, file: Kept, *, caption: str, album
     answers = {**draft.answers, ENCLOSED: [*got, file.id], CAPTION: said}
     draft = draft.but(answers=answers, pending={**draft.pending, "album": album}, misses=0)
     await ask(visit, draft, form, law, over=draft.prompt if together else None)
+
+
+async def takes_words(visit: Visit, draft: Draft, text: str) -> bool:
+    """Whether the question being asked is one that these words may answer, whatever else they mean."""
+    form, _ = await form_of(visit, draft)
+    here = position(draft, form, visit.setting)
+    if here is None:
+        return False
+    options = [fold(one.label) for one in here.asked.options]
+    return here.asked.kind in _IN_WORDS or fold(text) in options
 
 
 async def answer(visit: Visit, draft: Draft, said: Said, *, album: str | None = None) -> None:

@@ -105,8 +105,9 @@ def _day(day: date, setting: Setting, earliest: date | None) -> Cell:
 def _around(shown: date, setting: Setting) -> tuple[Cell, ...]:
     """The months beside this one, where they may be shown."""
     first, last = _span(setting)
-    before = Cell("‹", month_key(later(shown, -1))) if shown > first else Cell("·", "no:first")
-    after = Cell("›", month_key(later(shown, 1))) if shown < last else Cell("·", "no:last")
+    earlier, following = later(shown, -1), later(shown, 1)
+    before = Cell(f"‹ {named(earlier)[:3]}", month_key(earlier)) if shown > first else Cell("·", "no:first")
+    after = Cell(f"{named(following)[:3]} ›", month_key(following)) if shown < last else Cell("·", "no:last")
     return before, Cell(named(shown), "no:head"), after
 
 

@@ -41,7 +41,7 @@ def reading(kind: str, said: Picked | Typed | str, pending: Mapping[str, object]
 def test_this_month_begins_today_and_marks_what_comes_too_soon() -> None:
     month = month_of(NOVEMBER, SETTING, earliest=date(2026, 11, 21))
     assert labels(month.rows) == [
-        "· noviembre de 2026 ›",
+        "· noviembre de 2026 dic ›",
         "L M M J V S D",
         "· · · · · · ·",
         "· · · · · · ·",
@@ -53,7 +53,7 @@ def test_this_month_begins_today_and_marks_what_comes_too_soon() -> None:
     assert (month.early, month.closed) == (True, False)
     assert {len(row) for row in month.rows[1:]} == {7}
     assert key_of(month.rows, "(19)") == "d:2026-11-19", "it can be chosen: the aviso asks what to do"
-    assert key_of(month.rows, "›") == "c:2026-12"
+    assert key_of(month.rows, "dic ›") == "c:2026-12"
     reasons = {cell.key for row in month.rows for cell in row if cell.label == "·"}
     assert reasons == {"no:first", "no:other", "no:past"}
 
@@ -77,7 +77,7 @@ def test_a_month_is_shown_no_further_than_it_makes_sense() -> None:
 
 def test_what_is_already_done_can_be_dated_a_year_back() -> None:
     month = month_of(NOVEMBER, DONE, earliest=None)
-    assert labels(month.rows)[0] == "‹ noviembre de 2026 ›"
+    assert labels(month.rows)[0] == "‹ oct noviembre de 2026 dic ›"
     assert key_of(month.rows, "3") == "d:2026-11-03"
     assert read_month("2025-11", DONE) == date(2025, 11, 1)
     assert read_month("2025-10", DONE) is None

@@ -45,15 +45,15 @@ async def test_a_day_two_months_ahead_and_its_hour_are_chosen_and_mended_by_taps
     await ana.presses("Ver calendario")
     november = await ana.hears("Noviembre de 2026.", "Entre paréntesis", absent=["1. lun 23 nov"])
     assert november.id == asked.id, "it is the same message"
-    assert november.labels[:3] == ["·", "noviembre de 2026", "›"]
+    assert november.labels[:3] == ["·", "noviembre de 2026", "dic ›"]
     assert november.labels[3:10] == list("LMMJVSD")
     assert november.labels[-4:] == ["Regresar a los días", *WAYS]
-    await ana.presses("›")
+    await ana.presses("dic ›")
     await ana.hears("Diciembre de 2026.", "Con asterisco: día inhábil.", absent=["Entre paréntesis"])
-    await ana.presses("›")
+    await ana.presses("ene ›")
     january = await ana.hears("Enero de 2027.")
     assert january.id == asked.id
-    assert "‹" in january.labels
+    assert "‹ dic" in january.labels
     await ana.presses("16")
     hours = await ana.hears("✓ sábado 16 de enero de 2027. ¿A qué hora?")
     assert hours.labels[:2] == ["09:00 h", "10:00 h"]
@@ -117,7 +117,7 @@ async def test_what_cannot_be_chosen_says_why(ana: Phone) -> None:
     asked = await ana_at_the_date(ana)
     await ana.presses("Ver calendario")
     month = await ana.hears("Noviembre de 2026.")
-    prefix = month.data["›"].rpartition(":c:")[0]
+    prefix = month.data["dic ›"].rpartition(":c:")[0]
     for reason, why in (
         ("past", "Ese día ya pasó"),
         ("first", "No hay días antes"),
@@ -170,7 +170,7 @@ async def test_an_old_calendar_shows_what_is_asked_now(world: World, ana: Phone)
     old = await ana.hears("Noviembre de 2026.")
     await ana.says("27/11 5 pm")
     await ana.hears("Paso 3 de 4")
-    await ana.presses("›", on=old)
+    await ana.presses("dic ›", on=old)
     await ana.sees("Esa pregunta ya pasó")
     await ana.hears("Lugar y dirección · Paso 3 de 4")
     await ana.presses("24", on=old)
@@ -188,7 +188,7 @@ async def test_a_calendar_of_last_week_still_turns(world: World, ana: Phone) -> 
     await ana.presses("Ver calendario")
     await ana.hears("Noviembre de 2026.")
     await world.later(days=7)
-    await ana.presses("›")
+    await ana.presses("dic ›")
     december = await ana.hears("Diciembre de 2026.")
     assert december.id == asked.id
     await world.later(days=30)
@@ -335,3 +335,20 @@ async def test_a_coverage_takes_few_taps_from_the_menu_to_its_folio(ana: Phone) 
         taken += 1
         await ana.hears(then)
     assert taken <= 14
+
+
+async def test_the_menu_can_be_asked_for_in_the_middle_of_a_form(ana: Phone) -> None:
+    await ana_at_the_date(ana)
+    await ana.says("mis solicitudes")
+    await ana.hears("no has enviado solicitudes")
+    await ana.says("borradores")
+    await ana.hears("Borradores", "1 de 4")
+    await ana.says("1")
+    await ana.hears("Fecha y hora · Paso 2 de 4")
+
+
+async def test_words_of_the_menu_may_be_an_answer(ana: Phone) -> None:
+    await ana.says("/nueva GCH-CCS-P01-2023")
+    await ana.hears("Nombre del evento")
+    await ana.says("Ayuda")
+    await ana.hears("✓ Nombre del evento: Ayuda")

@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from bot import shelf
 from bot.channels import TELEGRAM
 from bot.clock import keep_time
 from bot.desk import Desk
+from bot.flows.calendar import Reception
 from bot.flows.catalogue import Catalogue
 from bot.flows.people import ADMINISTRATOR
 from bot.flows.procedure import Procedure
@@ -50,6 +51,8 @@ _PAUSE = 2.0
 _NO_DATABASE = "la base de datos no responde; revisa OFICIALIA_DATABASE"
 
 Clock = Callable[[], datetime]
+# By night and on days off the bot disturbs nobody, and a newcomer would wait for a phone to ring.
+_TRIALS = Reception(days=frozenset(range(5)), opens=time(9), closes=time(17))
 # Not `\b` before it: in an address the token follows `bot` without a break.
 _TOKEN = re.compile(r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{10,}")
 
@@ -395,6 +398,10 @@ async def sandbox(
         for somebody in shelf.demo(settings.manuals, one).people
     ]
     server = Sandbox(municipalities, people, data=settings.data, clock=clock)
+    now = clock()
+    opening = _TRIALS.received_at(now, catalogue.manuals[known[0]].calendar)
+    if opening > now and not clock.offset:  # nobody has moved it yet
+        clock.set(opening)
     await migrate.upgrade(settings.database_url)
     await server.start(port=port)
     try:

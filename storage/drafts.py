@@ -1,14 +1,15 @@
 """Forms being filled in: each answer is here before it is acknowledged."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, update
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.flows.draft import Draft
-from storage.tables import DraftRow
+from storage.tables import DraftRow, TaskRow
 
 
 class Drafts:
@@ -48,6 +49,55 @@ class Drafts:
         )
         return [_draft(row) for row in rows]
 
+    async def fading(self, manuals: Collection[str], *, since: datetime, limit: int = 50) -> list[Draft]:
+        """The requests not sent and not touched since then, of which nobody was warned; locked for whoever asks."""
+        unwarned = and_(col(DraftRow.purpose) == "file", col(DraftRow.warned_at).is_(None))
+        return await self._untouched(manuals, since, unwarned, limit)
+
+    async def warned(self, key: int, *, now: datetime) -> None:
+        """Note that whoever fills it in was told that it will go."""
+        await self._session.exec(update(DraftRow).where(col(DraftRow.id) == key).values(warned_at=now))
+
+    async def spent(
+        self, manuals: Collection[str], *, since: datetime, warned_before: datetime, limit: int = 50
+    ) -> list[Draft]:
+        """The drafts not touched since then that may go; locked for whoever asks.
+
+        A request that was not sent goes only after a warning; a correction, once its turn is gone.
+        """
+        awaited = exists().where(
+            col(TaskRow.request_id) == col(DraftRow.request_id),
+            col(TaskRow.key) == col(DraftRow.turn),
+            col(TaskRow.state) == "open",
+        )
+        may_go = or_(
+            and_(col(DraftRow.purpose) == "file", col(DraftRow.warned_at) <= warned_before),
+            and_(col(DraftRow.purpose) == "correct", ~awaited),
+            col(DraftRow.purpose).not_in(["file", "correct"]),
+        )
+        return await self._untouched(manuals, since, may_go, limit)
+
+    async def doomed(self, manual: str, *, since: datetime) -> dict[int, int]:
+        """How many drafts not touched since then are about to go, by person."""
+        rows = await self._session.exec(
+            select(DraftRow.person_id, func.count())
+            .where(col(DraftRow.touched_at) <= since, DraftRow.manual == manual, col(DraftRow.warned_at).is_not(None))
+            .group_by(col(DraftRow.person_id))
+        )
+        return dict(rows.all())
+
+    async def _untouched(
+        self, manuals: Collection[str], since: datetime, wanted: ColumnElement[bool], limit: int
+    ) -> list[Draft]:
+        rows = await self._session.exec(
+            select(DraftRow)
+            .where(col(DraftRow.touched_at) <= since, col(DraftRow.manual).in_(manuals), wanted)
+            .order_by(col(DraftRow.touched_at))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [_draft(row) for row in rows]
+
 
 def _columns(draft: Draft, now: datetime) -> dict[str, Any]:
     return {
@@ -69,6 +119,7 @@ def _columns(draft: Draft, now: datetime) -> dict[str, Any]:
         "prompt": draft.prompt,
         "touched_at": now,
         "origin": draft.origin.model_dump(mode="json") if draft.origin else None,
+        "warned_at": None,
     }
 
 

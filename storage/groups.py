@@ -15,7 +15,7 @@ from storage.tables import AddressRow, GroupRow, LetterRow
 # What whoever linked a group is told once the bot is not in it any more.
 LOST = "group_lost"
 
-_WAITS = ("pending", "held")
+_WAITS = ("pending", "held", "quiet")
 # Nobody is there to read it any more; not lost, and nobody's trouble.
 _DROPPED = "dropped"
 

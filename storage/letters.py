@@ -44,13 +44,17 @@ class Letter:
     request: int | None = None
     turn: int | None = None
     held: bool = False
+    quiet: bool = False
     id: int = 0
     attempts: int = 0
 
 
 @dataclass(frozen=True)
 class Card:
-    """A card that was sent, or is about to be; `message` is the platform's id once it is known."""
+    """A card that was sent, or is about to be; `message` is the platform's id once it is known.
+
+    `quiet`: it waits for the morning.
+    """
 
     letter: int
     message: str | None
@@ -58,6 +62,7 @@ class Card:
     chat: str
     person: int | None
     buttons: Rows = ()
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,34 +91,44 @@ class Letters:
 
     async def post(self, letters: Sequence[Letter], *, now: datetime) -> list[int]:
         """Promise these letters, and give their ids in order."""
-        rows = [
-            LetterRow(
-                manual=one.manual,
-                platform=one.platform,
-                chat=one.chat,
-                person_id=one.person,
-                kind=one.kind,
-                template=one.template,
-                facts=one.facts,
-                buttons=[[list(button) for button in row] for row in one.buttons],
-                silent=one.silent,
-                edits=one.edits,
-                file_id=one.file,
-                request_id=one.request,
-                turn=one.turn,
-                message=one.message,
-                state="held" if one.held else "pending",
-                attempts=0,
-                created_at=now,
-            )
-            for one in letters
-        ]
-        ids: list[int] = []
-        for row in rows:  # one by one, so that ids grow in the order of saying
-            self._session.add(row)
-            await self._session.flush()
-            ids.append(row.id or 0)
-        return ids
+        # One by one, so that ids grow in the order of saying.
+        return [await self._reworded(one) or await self._add(one, now=now) for one in letters]
+
+    async def _add(self, one: Letter, *, now: datetime) -> int:
+        if one.request is not None and one.kind != "strip":
+            await self._make_way(one)
+        row = LetterRow(
+            manual=one.manual,
+            platform=one.platform,
+            chat=one.chat,
+            person_id=one.person,
+            kind=one.kind,
+            template=one.template,
+            facts=one.facts,
+            buttons=_kept(one.buttons),
+            silent=one.silent,
+            edits=one.edits,
+            file_id=one.file,
+            request_id=one.request,
+            turn=one.turn,
+            message=one.message,
+            state="held" if one.held else "quiet" if one.quiet else "pending",
+            attempts=0,
+            created_at=now,
+        )
+        self._session.add(row)
+        await self._session.flush()
+        return row.id or 0
+
+    async def _reworded(self, one: Letter) -> int | None:
+        """Change what still waits for the morning, before it is said; gives its id."""
+        row = await self._session.get(LetterRow, one.edits) if one.kind == "edit" and one.edits else None
+        if row is None or row.state != "quiet":
+            return None
+        row.template, row.facts, row.buttons, row.turn = one.template, one.facts, _kept(one.buttons), one.turn
+        self._session.add(row)
+        await self._session.flush()
+        return row.id
 
     async def due(
         self,
@@ -191,6 +206,59 @@ class Letters:
         """Let what was held for somebody go out."""
         await self._move(manual, platform, chat, "held", "pending")
 
+    async def _make_way(self, one: Letter) -> None:
+        """Let what waits for the morning in the same chat about the same request not come after this.
+
+        It goes first, without a sound; but a card of the same turn is not said at all, unless this
+        merely brings one up to date.
+        """
+        waiting = (
+            col(LetterRow.manual) == one.manual,
+            col(LetterRow.platform) == one.platform,
+            col(LetterRow.chat) == one.chat,
+            col(LetterRow.state) == "quiet",
+            col(LetterRow.request_id) == one.request,
+        )
+        if one.turn is not None and one.file is None and (one.kind == "send" or not one.silent):
+            card = (col(LetterRow.turn) == one.turn, col(LetterRow.file_id).is_(None))
+            await self._session.exec(update(LetterRow).where(*waiting, *card).values(state="dropped"))
+        if one.kind == "send" and not one.quiet:
+            await self._session.exec(update(LetterRow).where(*waiting).values(state="pending", silent=True))
+
+    async def drop(self, request: int, turn: int) -> None:
+        """Never say what waits for the morning about a turn: it has ended."""
+        waiting = (
+            col(LetterRow.request_id) == request,
+            col(LetterRow.turn) == turn,
+            col(LetterRow.state) == "quiet",
+        )
+        await self._session.exec(update(LetterRow).where(*waiting).values(state="dropped"))
+
+    async def unsay(self, key: int) -> None:
+        """Never say a letter that waits for the morning."""
+        waiting = (col(LetterRow.id) == key, col(LetterRow.state) == "quiet")
+        await self._session.exec(update(LetterRow).where(*waiting).values(state="dropped"))
+
+    async def let_go(self, manual: str, *, silent: bool) -> int:
+        """Let what waited for the morning go out, and tell how many letters that was."""
+        waiting = (col(LetterRow.state) == "quiet", col(LetterRow.manual) == manual)
+        changes: dict[str, Any] = {"state": "pending", **({"silent": True} if silent else {})}
+        done = await self._session.exec(update(LetterRow).where(*waiting).values(**changes))
+        return int(done.rowcount)
+
+    async def wait(self) -> set[str]:
+        """Tell in which municipalities something waits for the morning."""
+        return set(await self._session.exec(select(LetterRow.manual).where(LetterRow.state == "quiet").distinct()))
+
+    async def waits(self, request: int) -> bool:
+        """Whether some card of a request waits for the morning."""
+        found = await self._session.exec(
+            select(LetterRow.id)
+            .where(LetterRow.request_id == request, col(LetterRow.turn).is_not(None), LetterRow.state == "quiet")
+            .limit(1)
+        )
+        return found.first() is not None
+
     async def message_of(self, key: int) -> str | None:
         """Give the platform's id of a letter already sent."""
         row = await self._session.get(LetterRow, key)
@@ -215,7 +283,7 @@ class Letters:
             await self._session.exec(
                 select(LetterRow)
                 .where(LetterRow.request_id == request, LetterRow.template == template)
-                .where(col(LetterRow.state).in_(["pending", "sent", "held"]))
+                .where(col(LetterRow.state).in_(["pending", "sent", "held", "quiet"]))
                 .order_by(col(LetterRow.id))
             )
         ).all()
@@ -230,7 +298,8 @@ class Letters:
             await self._session.exec(
                 select(LetterRow)
                 .where(LetterRow.request_id == request, LetterRow.turn == turn, LetterRow.kind != "strip")
-                .where(col(LetterRow.state).in_(["pending", "sent", "held"]))
+                .where(col(LetterRow.file_id).is_(None))
+                .where(col(LetterRow.state).in_(["pending", "sent", "held", "quiet"]))
                 .order_by(col(LetterRow.id))
             )
         ).all()
@@ -238,7 +307,7 @@ class Letters:
         for row in rows:
             shown[row.platform, row.chat, row.message or f"letter {row.id}"] = row
         return [
-            Card(row.id or 0, row.message, row.platform, row.chat, row.person_id, row.buttons)
+            Card(row.id or 0, row.message, row.platform, row.chat, row.person_id, row.buttons, row.state == "quiet")
             for row in shown.values()
             if row.message is None or not await self._overwritten(row)
         ]
@@ -330,6 +399,10 @@ class Letters:
             )
             .values(state=after, not_before=None)
         )
+
+
+def _kept(buttons: Rows) -> list[list[list[str]]]:
+    return [[list(button) for button in row] for row in buttons]
 
 
 def _letter(row: LetterRow) -> Letter:

@@ -11,18 +11,24 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.flows.people import Area, Grant, Person
+from bot.flows.quiet import Prefs
 from storage.dialect import insert_into, number_of, shared
 from storage.tables import AddressRow, AreaRow, GrantRow, InviteRow, PersonRow
 
 
 @dataclass(frozen=True)
 class Contact:
-    """A person and the chat in which they are reached; `reachable` is false while they block the bot."""
+    """A person and the chat in which they are reached; `reachable` is false while they block the bot.
+
+    `prefs` is how they want to be told things, `active_at` when they last did anything here.
+    """
 
     person: Person
     platform: str
     chat: str
     reachable: bool
+    prefs: Prefs = Prefs()  # noqa: RUF009 (a frozen value)
+    active_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -74,9 +80,8 @@ class People:
             found = await self._at(manual, platform, account)
         if found is None:
             return None
-        person, address = found
-        [known] = await self._known([person], now=now)
-        return Contact(known, platform, address.chat, reachable=address.state == "ok")
+        [contact] = await self._contacts([found], now=now)
+        return contact
 
     async def _at(self, manual: str, platform: str, account: str) -> tuple[PersonRow, AddressRow] | None:
         rows = await self._session.exec(
@@ -103,13 +108,21 @@ class People:
                 .where(PersonRow.manual == manual, col(PersonRow.id).in_(ids))
             )
         ).all()
-        people = await self._known([person for person, _ in rows], now=now)
-        found = [
-            Contact(person, address.platform, address.chat, reachable=address.state == "ok")
-            for person, (_, address) in zip(people, rows, strict=True)
-        ]
+        found = await self._contacts(rows, now=now)
         order = {key: place for place, key in enumerate(ids)}
         return sorted(found, key=lambda one: order[one.person.id])
+
+    async def reached(self, manual: str, *, now: datetime) -> list[Contact]:
+        """Everybody with a role who can be reached now."""
+        rows = (
+            await self._session.exec(
+                select(PersonRow, AddressRow)
+                .join(AddressRow, col(AddressRow.person_id) == PersonRow.id)
+                .where(PersonRow.manual == manual, AddressRow.state == "ok", col(PersonRow.privacy_at).is_not(None))
+                .order_by(col(PersonRow.id))
+            )
+        ).all()
+        return [one for one in await self._contacts(rows, now=now) if one.person.grants]
 
     async def holders(self, manual: str, role: str | Collection[str], area: str | None, *, now: datetime) -> list[int]:
         """Find who holds a role, or one of several, now; for one area, where one is given."""
@@ -158,6 +171,21 @@ class People:
         if kept is None:
             return None
         return Sentence(kept["mark"], kept["text"], datetime.fromisoformat(kept["at"]))
+
+    async def active(self, person: int, *, now: datetime) -> None:
+        """Remember that somebody is here."""
+        await self._change(person, active_at=now)
+
+    async def prefs(self, person: int) -> Prefs:
+        row = await self._session.get(PersonRow, person)
+        return Prefs.kept(row.prefs if row else None)
+
+    async def prefer(self, person: int, prefs: Prefs) -> None:
+        """Keep how somebody wants to be told things."""
+        row = await self._session.get(PersonRow, person)
+        if row is None:
+            raise KeyError(person)
+        await self._change(person, prefs={**(row.prefs or {}), **prefs.model_dump()})
 
     async def give(self, person: Person, role: str, area: str | None, *, now: datetime) -> None:
         """Give a role from now on."""
@@ -242,6 +270,20 @@ class People:
 
     async def _change(self, person: int, **changes: Any) -> None:
         await self._session.exec(update(PersonRow).where(col(PersonRow.id) == person).values(**changes))
+
+    async def _contacts(self, rows: Sequence[tuple[PersonRow, AddressRow]], *, now: datetime) -> list[Contact]:
+        people = await self._known([person for person, _ in rows], now=now)
+        return [
+            Contact(
+                known,
+                address.platform,
+                address.chat,
+                reachable=address.state == "ok",
+                prefs=Prefs.kept(person.prefs),
+                active_at=person.active_at,
+            )
+            for known, (person, address) in zip(people, rows, strict=True)
+        ]
 
     async def _known(self, rows: Sequence[PersonRow], *, now: datetime) -> list[Person]:
         ids = [row.id for row in rows]

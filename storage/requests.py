@@ -39,6 +39,7 @@ _REST = (
     "parent",
     "settled",
     "questions",
+    "urgent",
 )
 
 

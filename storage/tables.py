@@ -88,6 +88,7 @@ class PersonRow(Table, table=True):
     available: bool = Field(default=True, sa_column=Column(Boolean, nullable=False, server_default=true()))
     prefs: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     sentence: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    active_at: datetime | None = _moment(nullable=True)
     created_at: datetime = _moment()
 
 
@@ -133,7 +134,10 @@ class InviteRow(Table, table=True):
 
 
 class DraftRow(Table, table=True):
+    """A form being filled in. Its number is never used again: old buttons live for ever, and some discard."""
+
     __tablename__ = "draft"
+    __table_args__ = (Index("ix_draft_touched", "touched_at"), {"sqlite_autoincrement": True})
     id: int | None = Field(default=None, primary_key=True)
     manual: str
     person_id: int = Field(foreign_key="person.id", index=True)

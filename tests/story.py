@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
+from bot.clock import Minds
 from bot.flows.events import HANDS, Event
 from bot.flows.request import Request
 from storage.database import Database
@@ -47,6 +48,7 @@ class World:
     http: aiohttp.ClientSession
     database: Database
     manual: str = "chalco"
+    desk: Minds | None = None
     phones: dict[int, "Phone"] = field(default_factory=dict)
 
     async def call(self, verb: str, path: str, /, **payload: Any) -> Any:
@@ -75,6 +77,19 @@ class World:
         """Let time pass."""
         seconds = span.get("hours", 0) * 3600 + span.get("days", 0) * 86400 + span.get("seconds", 0)
         await self.call("POST", "/sandbox/time", advance=seconds)
+
+    async def has_said_all(self) -> None:
+        """Wait until what is due has been dealt with, and every message that it promised has been sent."""
+        while self.desk is not None and await self.desk.pass_time():
+            pass
+        somebody = next(iter(self.phones))
+        for _ in range(int(PATIENCE * 20)):
+            async with self.database.transaction() as work:
+                waiting = await work.letters.due(now=datetime(9999, 1, 1, tzinfo=ZONE), limit=1)
+            if not waiting:
+                return
+            await self.call("GET", f"/sandbox/people/{somebody}/chat?manual={self.manual}&after=999999999&wait=0.05")
+        raise AssertionError("something was never sent")
 
     async def reaches(self, person: int, *, reachable: bool) -> None:
         """Wait until the bot knows whether a person can be reached."""
@@ -250,6 +265,12 @@ class Phone:
                 await self.presses(asked.labels[-1], on=asked)
                 return
             await self._look(wait=0.5)
+
+    async def ever_heard(self, *fragments: str) -> list[Heard]:
+        """Every message with all these fragments, once all that is promised has been said."""
+        await self.world.has_said_all()
+        await self._look(wait=0)
+        return [one for one in self._messages.values() if all(fragment in one.text for fragment in fragments)]
 
     def shown(self, message: int) -> Heard:
         """A message as it looks now."""

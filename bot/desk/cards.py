@@ -11,6 +11,7 @@ from bot.flows.events import HANDS, Event, standing
 from bot.flows.intake import concrete
 from bot.flows.people import ADMINISTRATOR, Person, may_act
 from bot.flows.procedure import Activity, Option, Procedure, Requisito
+from bot.flows.quiet import Prefs, Way, way_to_tell
 from bot.flows.request import Question, Request, Turn
 from bot.flows.requisitos import show
 from storage.files import Kept
@@ -126,6 +127,7 @@ async def card(visit: Visit, law: Procedure, request: Request, turn: Turn, *, re
         "remarks": [one.text for one in law.remarks if not one.when] if concerns else (),
         "clashes": await _clashes(visit, request, activity),
         "questions": [question(one) for one in request.unanswered],
+        "urgent": request.urgent,
     }
     return Screen("card", facts, _card_rows(visit, request, turn, activity, reader or visit.person))
 
@@ -246,7 +248,7 @@ async def push(
     turn: Turn,
     *,
     reminder: bool = False,
-    quiet: bool = False,
+    silent: bool = False,
     but: int | None = None,
     events: Sequence[Event] = (),
 ) -> None:
@@ -267,13 +269,15 @@ async def push(
         for one in files:
             await visit.post([_enclosure(visit, contact, request, law, turn, one)])
         theirs = _read_by(visit, law, request, turn, contact.person, screen)
-        silent = quiet or (adrift and not reminder and _stays_away(request, turn, contact.person))
-        await visit.post([to(visit, contact, theirs, silent=silent, request=request.id, turn=turn.key)])
+        hushed = silent or (adrift and not reminder and _stays_away(request, turn, contact.person))
+        await visit.post([to(visit, contact, theirs, silent=hushed, request=request, turn=turn.key)])
     for contact in informed:
         theirs = _read_by(visit, law, request, turn, contact.person, screen)
-        await visit.post([to(visit, contact, theirs, silent=quiet or not adrift, request=request.id, turn=turn.key)])
+        await visit.post(
+            [to(visit, contact, theirs, silent=silent, informs=not adrift, request=request, turn=turn.key)]
+        )
     if not reminder:
-        await _push_to_groups(visit, request, turn, law.activity(turn.activity), screen, silent=quiet)
+        await _push_to_groups(visit, request, turn, law.activity(turn.activity), screen, silent=silent)
     if not asked:
         await _nobody(visit, law, request, turn)
 
@@ -305,7 +309,7 @@ async def _push_to_groups(
         rows = _act_rows(request, turn, activity)
     for group in await visit.work.groups.every(visit.manual.id, roles) if roles else ():
         theirs = replace(screen, rows=rows)
-        await visit.post([to_group(visit, group, theirs, silent=silent, request=request.id, turn=turn.key)])
+        await visit.post([to_group(visit, group, theirs, silent=silent, request=request, turn=turn.key)])
 
 
 async def _results_files(
@@ -335,7 +339,9 @@ async def files_in(visit: Visit, asked: Sequence[Requisito], values: Mapping[str
 
 def _enclosure(visit: Visit, contact: Contact, request: Request, law: Procedure, turn: Turn, file: Kept) -> Letter:
     facts = {**head(visit, law, request, turn.activity), "name": file.name, "round": request.round}
-    return replace(to(visit, contact, Screen("enclosure", facts), silent=True, request=request.id), file=file.id)
+    key = turn.key or None  # what comes with a card is said together with it, or not at all
+    letter = to(visit, contact, Screen("enclosure", facts), silent=True, request=request, turn=key)
+    return replace(letter, file=file.id)
 
 
 def to(
@@ -344,10 +350,15 @@ def to(
     screen: Screen,
     *,
     silent: bool = False,
-    request: int | None = None,
+    informs: bool = False,
+    request: Request | None = None,
     turn: int | None = None,
 ) -> Letter:
-    """A letter with a screen, for somebody."""
+    """A letter with a screen, for somebody who did not just ask for it: when, and how loud, is up to the hour and them.
+
+    `informs`: nothing is asked of them, so that it makes no sound unless they want it to.
+    """
+    way = _way(visit, contact.prefs, contact.active_at, request, informs=informs)
     return Letter(
         manual=visit.manual.id,
         platform=contact.platform,
@@ -356,10 +367,11 @@ def to(
         template=screen.template,
         facts=screen.facts,
         buttons=screen.rows,
-        silent=silent,
-        request=request,
+        silent=silent or way == "silent",
+        request=request.id if request else None,
         turn=turn,
         held=not contact.reachable,
+        quiet=way == "wait",
     )
 
 
@@ -369,10 +381,11 @@ def to_group(
     screen: Screen,
     *,
     silent: bool = False,
-    request: int | None = None,
+    request: Request | None = None,
     turn: int | None = None,
 ) -> Letter:
-    """A letter with a screen, for everybody in a group: when it rings, it is as an office that it does."""
+    """A letter with a screen, for everybody in a group: it keeps the hours of those who said nothing about theirs."""
+    way = _way(visit, Prefs(), None, request, informs=False)
     return Letter(
         manual=visit.manual.id,
         platform=group.platform,
@@ -380,10 +393,16 @@ def to_group(
         template=screen.template,
         facts=screen.facts,
         buttons=screen.rows,
-        silent=silent,
-        request=request,
+        silent=silent or way == "silent",
+        request=request.id if request else None,
         turn=turn,
+        quiet=way == "wait",
     )
+
+
+def _way(visit: Visit, prefs: Prefs, active_at: datetime | None, request: Request | None, *, informs: bool) -> Way:
+    urgent = request is not None and request.urgent
+    return way_to_tell(visit.manual, visit.now, prefs, active_at=active_at, urgent=urgent, informs=informs)
 
 
 async def _nobody(visit: Visit, law: Procedure, request: Request, turn: Turn) -> None:
@@ -391,7 +410,7 @@ async def _nobody(visit: Visit, law: Procedure, request: Request, turn: Turn) ->
     ids = await visit.work.people.holders(visit.manual.id, ADMINISTRATOR, None, now=visit.now)
     facts = {**head(visit, law, request, turn.activity), "party": party(visit, turn.role)}
     for contact in await visit.work.people.contacts(visit.manual.id, ids, now=visit.now):
-        await visit.post([to(visit, contact, Screen("nobody", facts), request=request.id)])
+        await visit.post([to(visit, contact, Screen("nobody", facts), request=request)])
 
 
 async def settle(
@@ -407,6 +426,7 @@ async def settle(
 
     `undo` goes on the copy of whoever acted, never on a group's; gives the letter that shows it there.
     """
+    await visit.work.letters.drop(request.id, turn.key)
     row = (visit.word("view", f"v:{request.id}"),)
     facts = ended_facts(visit, law, request, turn.activity, events)
     walk = await walking.here(visit, request.id, turn.key)
@@ -551,7 +571,7 @@ async def news(
         for file in await _results_files(visit, law, request, turn, done, kinds):
             await visit.post([_enclosure(visit, contact, request, law, turn, file)])
     rows = (*rating, tuple(_afterwards(visit, request)))
-    await visit.post([to(visit, contact, Screen("news", facts, rows), silent=not closed, request=request.id)])
+    await visit.post([to(visit, contact, Screen("news", facts, rows), informs=not closed, request=request)])
 
 
 async def _results(visit: Visit, law: Procedure, request: Request, events: Sequence[Event]) -> list[dict[str, Any]]:
@@ -593,7 +613,7 @@ async def tell(visit: Visit, law: Procedure, request: Request, role: str, n: str
     rows = ((visit.word("view", f"v:{request.id}"),),)
     for contact in contacts:
         if contact.person.id != visit.person.id:
-            await visit.post([to(visit, contact, Screen("news", facts, rows), silent=True, request=request.id)])
+            await visit.post([to(visit, contact, Screen("news", facts, rows), informs=True, request=request)])
 
 
 def moment(at: datetime | None) -> str | None:

@@ -62,7 +62,7 @@ async def conclude(
     for turn in request.turns:
         if before.turn(turn.key) is None:
             # A campaign opens a turn for each of its items: the first rings, the others are just there.
-            await cards.push(visit, law, request, turn, events=events, quiet=rung and turn.branch is not None)
+            await cards.push(visit, law, request, turn, events=events, silent=rung and turn.branch is not None)
             await remember(visit, law, request, turn)
             rung = rung or turn.area is None
     return request

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from bot.desk import acting, cards, filling, linking, rating, talk, trays
+from bot.desk import acting, cards, filling, linking, rating, talk, telling, trays
 from bot.desk.incoming import Popup
 from bot.desk.opening import openable
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows import remarks
+from bot.flows.draft import Draft
 from bot.flows.people import ADMINISTRATOR, Person, may_act, pools_of
 from bot.flows.procedure import Procedure
 from bot.flows.request import Request
@@ -19,7 +20,7 @@ _LONGEST_LABEL = 40
 async def home(visit: Visit, *, greeting: bool = False, lost: bool = False) -> None:
     """The menu: everything that this person can do, and what waits for them."""
     waiting = await visit.work.tasks.count(visit.person, visit.manual)
-    drafts = [one for one in await visit.work.drafts.of(visit.person.id) if one.purpose in {"file", "correct"}]
+    drafts = await _drafts(visit)
     asked = sum(len(one.unanswered) for one in await visit.work.requests.questioned(visit.person.id))
     buttons: list[Button] = []
     if openable(visit):
@@ -36,6 +37,7 @@ async def home(visit: Visit, *, greeting: bool = False, lost: bool = False) -> N
         buttons.append(
             visit.word("away", "m:away") if visit.person.available else visit.word("available", "m:available")
         )
+    buttons.append(visit.word("prefs", "m:prefs"))
     buttons.append(visit.word("help", "m:help"))
     if visit.person.holds(ADMINISTRATOR):
         admin = ("invite", "people", "troubles")
@@ -52,11 +54,13 @@ async def home(visit: Visit, *, greeting: bool = False, lost: bool = False) -> N
         "asked": asked,
         "available": visit.person.available if serves else None,
         "can_open": bool(openable(visit)),
+        "last": await filling.progress(visit, drafts[0]) if drafts else None,
         "greeting": greeting,
         "lost": lost,
         "contact": visit.manual.contact,
     }
-    await visit.show(Screen("home", facts, in_rows(buttons, width=2)))
+    on = ((visit.word("resume", f"r:{drafts[0].id}"),),) if drafts else ()
+    await visit.show(Screen("home", facts, (*on, *in_rows(buttons, width=2))))
 
 
 def names_of(visit: Visit, person: Person) -> list[str]:
@@ -95,18 +99,36 @@ async def _line(visit: Visit, request: Request) -> dict[str, Any]:
     }
 
 
+async def _drafts(visit: Visit) -> list[Draft]:
+    """What the person has not sent yet, the last touched first."""
+    return [one for one in await visit.work.drafts.of(visit.person.id) if one.purpose in {"file", "correct"}]
+
+
+async def resume(visit: Visit) -> None:
+    """Go on with the draft there is; of several, ask which."""
+    known = await _drafts(visit)
+    if len(known) == 1:
+        await filling.show_draft(visit, known[0])
+    else:
+        await drafts(visit)
+
+
+async def discard(visit: Visit) -> None:
+    """Show the draft there is with the button that throws it away: a word alone does not."""
+    known = await _drafts(visit)
+    if len(known) == 1:
+        await filling.show_kept(visit, known[0])
+    else:
+        await drafts(visit)
+
+
 async def drafts(visit: Visit) -> None:
     """The forms left half filled."""
     lines, buttons = [], []
-    for one in await visit.work.drafts.of(visit.person.id):
-        if one.purpose not in {"file", "correct"}:
-            continue
-        form, law = await filling.form_of(visit, one)
-        asked = form.asked(one.answers, visit.setting)
-        done = len([field for field in asked if field.id in one.answers])
-        title = law.wish if law else ""
-        lines.append({"title": title, "done": done, "total": len(asked), "at": cards.moment(one.touched_at)})
-        buttons.append((f"{title} ({done} de {len(asked)})"[:_LONGEST_LABEL], f"r:{one.id}"))
+    for one in await _drafts(visit):
+        line = await filling.progress(visit, one)
+        lines.append({**line, "at": cards.moment(one.touched_at)})
+        buttons.append((f"{line['title']} ({line['done']} de {line['total']})"[:_LONGEST_LABEL], f"r:{one.id}"))
     await visit.show(Screen("drafts", {"drafts": lines}, (*in_rows(buttons, width=1), *home_row(visit))))
 
 
@@ -171,6 +193,8 @@ async def _view_rows(visit: Visit, law: Procedure, request: Request) -> tuple[tu
         for turn in request.turns
         if may_act(visit.person, turn, visit.manual)
     ]
+    if telling.may_urge(visit, law, request):
+        buttons.append(visit.word("urgent", f"urge:{request.id}"))
     buttons.append(visit.word("log", f"v:{request.id}:log"))
     if await _files(visit, law, request) or await talk.files(visit, request):
         buttons.append(visit.word("files", f"v:{request.id}:files"))

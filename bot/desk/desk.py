@@ -7,7 +7,20 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.desk import arriving, cards, consulting, filling, groups, hands, opening, rating, replies, undoing
+from bot.desk import (
+    arriving,
+    cards,
+    consulting,
+    expiring,
+    filling,
+    groups,
+    hands,
+    opening,
+    rating,
+    replies,
+    telling,
+    undoing,
+)
 from bot.desk.incoming import (
     Called,
     Incoming,
@@ -26,6 +39,7 @@ from bot.flows.draft import Draft
 from bot.flows.edition import editions
 from bot.flows.house import House
 from bot.flows.people import Area, Person
+from bot.flows.quiet import is_digest_time
 from bot.flows.requisitos import Located, Phoned, Said, Sent, Typed
 from bot.flows.words import fold
 from storage.database import Database, UnavailableError, UnstorableError, Work
@@ -39,9 +53,11 @@ _log = structlog.get_logger(__name__)
 _TRIES = 3
 # Telegram brings an update again for a day at most.
 _MEMORY = timedelta(days=7)
+# Whoever left a form for so long and now greets is not answering it.
+_AWAY = timedelta(hours=2)
 _FOLIO = re.compile(r"(?i)\b[A-Z]{2,4}-[A-Z0-9-]{1,12}-\d{4}-\d{4,}\b")
 _WORDS = (
-    "home", "new", "mine", "tray", "drafts", "help", "undo", "away", "available",
+    "home", "new", "mine", "tray", "drafts", "resume", "discard", "prefs", "help", "undo", "away", "available",
     "invite", "people", "groups", "troubles",
 )  # fmt: skip
 _COMMANDS = {
@@ -52,6 +68,7 @@ _COMMANDS = {
     "ayuda": "help",
     "help": "help",
     "borradores": "drafts",
+    "avisos": "prefs",
     "invitar": "invite",
     "grupos": "groups",
 }
@@ -112,7 +129,7 @@ class Desk:
         return popup
 
     async def pass_time(self) -> int:
-        """Remind of what has become due, and forget updates too old to come again."""
+        """Remind of what has become due, say what waited for its hour, and forget what is too old."""
         now = self._clock()
         async with self._database.transaction() as work:
             found = await work.requests.reminders(now=now)
@@ -129,9 +146,47 @@ class Desk:
                         await self._end_undo(work, undo, now)
             if await work.once("", "forget updates", now.date()):
                 await work.requests.forget_updates(before=now - _MEMORY)
-        if found or over:
+            awoken = await telling.let_go(work, self._catalogue.manuals.values(), now)
+            faded = await self._fade(work, now)
+        count = len(found) + len(over) + awoken + faded + await self._digest(now)
+        if count:
             self._bell()
-        return len(found) + len(over)
+        return count
+
+    async def _fade(self, work: Work, now: datetime) -> int:
+        """Warn of the drafts that will go, and let those go whose time is over."""
+        manuals = list(self._catalogue.manuals)
+        fading = await expiring.fading(work, manuals, now)
+        for draft in fading:
+            await work.drafts.warned(draft.id, now=now)
+            with _kept_to_itself("draft_not_announced", draft=draft.id):
+                async with work.apart():
+                    await expiring.warn(await self._visit(work, _nobody_in(draft.manual), None, now), draft)
+        spent = await expiring.spent(work, manuals, now)
+        for draft in spent:
+            with _kept_to_itself("draft_end_not_told", draft=draft.id):
+                async with work.apart():
+                    await expiring.tell_end(await self._visit(work, _nobody_in(draft.manual), None, now), draft)
+            await work.drafts.discard(draft.id)
+        return len(fading) + len(spent)
+
+    async def _digest(self, now: datetime) -> int:
+        """On the morning of a working day, tell everybody once what waits for them."""
+        count = 0
+        for manual in self._catalogue.manuals.values():
+            if not is_digest_time(manual, now):
+                continue
+            async with self._database.transaction() as work:
+                if not await work.once(manual.id, "digest", manual.calendar.local(now).date()):
+                    continue
+                visit = await self._visit(work, _nobody_in(manual.id), None, now)
+                doomed = await expiring.doomed(visit)
+                laws: telling.Laws = {}
+                for contact in await work.people.reached(manual.id, now=now):
+                    with _kept_to_itself("digest_failed", person=contact.person.id):
+                        async with work.apart():
+                            count += await telling.digest(visit, contact, doomed.get(contact.person.id, 0), laws)
+        return count
 
     async def _end_undo(self, work: Work, undo: Undo, now: datetime) -> None:
         if undo.before.manual in self._catalogue.manuals:
@@ -183,6 +238,8 @@ class Desk:
         if isinstance(what, Reachable):
             await self._reachable(visit, incoming, what)
             return None
+        if contact is not None:
+            await work.people.active(contact.person.id, now=now)
         if incoming.group is not None:
             await groups.happened(visit, incoming, contact)
             return visit.popup
@@ -286,21 +343,20 @@ class Desk:
             await self._command(visit, text, incoming)
             return
         before = await visit.work.people.before(visit.person.id)
-        if before.draft is not None:
-            draft = await visit.work.drafts.get(before.draft, person=visit.person.id)
-            if draft is not None:
-                word = self._house.words.read(text, _WORDS)
-                if word is not None and not await filling.takes_words(visit, draft, text):
-                    await MENU[word](visit)  # the draft waits among the others
-                else:
-                    await filling.answer(visit, draft, Typed(wrote.text))
-                return
+        word = self._house.words.read(text, _WORDS)
+        draft = await visit.work.drafts.get(before.draft, person=visit.person.id) if before.draft is not None else None
+        if draft is not None:
+            leaves = _is_back(draft, visit.now) or not await filling.takes_words(visit, draft, text)
+            if word is None or not leaves:
+                await filling.answer(visit, draft, Typed(wrote.text))
+            else:
+                await MENU[word](visit)  # the draft waits among the others
+            return
         chosen = self._house.words.among(text, before.focus) if before.focus else None
         chosen = chosen or opening.agreed(visit, before.focus, text)
         if chosen is not None:
             await self._pressed(visit, chosen)
             return
-        word = self._house.words.read(text, _WORDS)
         if word is not None:
             await MENU[word](visit)
             return
@@ -421,6 +477,11 @@ def _kept_to_itself(event: str, **about: int) -> Iterator[None]:
 def _nobody_in(manual: str) -> Incoming:
     """What the clock brings: nobody did anything, time has passed."""
     return Incoming(manual=manual, platform="", update="", account="", chat="", name="bot", what=Called())
+
+
+def _is_back(draft: Draft, now: datetime) -> bool:
+    """Whether whoever fills in a form has been away from it for long."""
+    return draft.touched_at is not None and now - draft.touched_at >= _AWAY
 
 
 def _payload(text: str) -> str:

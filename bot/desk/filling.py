@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.desk import acting, cards, concluding, pickers, questions, staffing, talk
+from bot.desk import acting, cards, concluding, pickers, questions, staffing, talk, telling
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row, in_rows
 from bot.flows.draft import CAPTION, CONFIRM, ENCLOSED, REVIEW, Draft, Origin, Purpose
@@ -308,21 +308,27 @@ async def note(visit: Visit, screen: Screen) -> None:
     await visit.post([_note(visit, screen)])
 
 
+async def progress(visit: Visit, draft: Draft) -> dict[str, Any]:
+    """What a draft asks for, and how far it has come."""
+    form, law = await form_of(visit, draft)
+    asked = form.asked(draft.answers, visit.setting)
+    done = len([one for one in asked if one.id in draft.answers])
+    return {"title": law.wish if law else "", "done": done, "total": len(asked)}
+
+
+async def show_kept(visit: Visit, draft: Draft) -> None:
+    """Say that a draft is kept, with the ways on and out."""
+    rows = (
+        (visit.word("resume", f"r:{draft.id}"), visit.word("discard", f"x:{draft.id}")),
+        (visit.word("home", "m:home"),),
+    )
+    await visit.show(Screen("draft_kept", await progress(visit, draft), rows))
+
+
 async def leave(visit: Visit, draft: Draft) -> None:
     """Put a form away: a request's draft is kept, an act's is not."""
     if draft.purpose in {"file", "correct"}:
-        form, law = await form_of(visit, draft)
-        asked = form.asked(draft.answers, visit.setting)
-        facts = {
-            "title": law.title if law else "",
-            "done": len([one for one in asked if one.id in draft.answers]),
-            "total": len(asked),
-        }
-        rows = (
-            (visit.word("resume", f"r:{draft.id}"), visit.word("discard", f"x:{draft.id}")),
-            (visit.word("home", "m:home"),),
-        )
-        await visit.show(Screen("draft_kept", facts, rows))
+        await show_kept(visit, draft)
         return
     await visit.work.drafts.discard(draft.id)
     request = await visit.work.requests.get(draft.request or 0)
@@ -478,11 +484,14 @@ async def _file(visit: Visit, draft: Draft, form: Form, law: Procedure, values: 
         "received_at": received.isoformat() if received != sent else None,
         "extraordinary": request.extraordinary is not None,
         "notes": law.notes_for(given),
+        "told_at": await telling.told_at(visit, request),
+        "may_urge": telling.may_urge(visit, law, request),
         **cards.where_now(visit, law, request),
     }
     view, comment = visit.word("view", f"v:{request.id}"), visit.word("comment", f"c:{request.id}")
     away, again = visit.word("withdraw", f"w:{request.id}"), visit.word("repeat", f"z:{request.id}")
-    screen = Screen("filed", facts, ((view, comment), (away, again), *home_row(visit)))
+    hurry = ((visit.word("urgent", f"urge:{request.id}"),),) if facts["may_urge"] else ()
+    screen = Screen("filed", facts, (*hurry, (view, comment), (away, again), *home_row(visit)))
     await visit.show(screen, request=request.id)
 
 

@@ -13,6 +13,7 @@ from bot.desk import (
     rating,
     replies,
     staffing,
+    telling,
     trays,
     undoing,
     walking,
@@ -180,6 +181,16 @@ async def _on_privacy(visit: Visit, parts: list[str], numbers: _Numbers) -> None
     await consulting.home(visit)
 
 
+async def _on_urgent(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del parts
+    await telling.urge(visit, numbers[0])
+
+
+async def _on_preference(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    del numbers
+    await telling.prefer(visit, parts[0])
+
+
 ACTS: dict[str, _Act] = {
     "q": _on_question,
     "t": _on_turn,
@@ -203,6 +214,8 @@ ACTS: dict[str, _Act] = {
     "p": _on_privacy,
     "u": _on_person,
     "g": _on_group,
+    "urge": _on_urgent,
+    "tell": _on_preference,
 }
 
 MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
@@ -212,6 +225,9 @@ MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "tray": trays.tray,
     "drafts": consulting.drafts,
     "answer": replies.questions,
+    "resume": consulting.resume,
+    "discard": consulting.discard,
+    "prefs": telling.prefs,
     "help": consulting.help_,
     "undo": undoing.last,
     "away": pool.away,

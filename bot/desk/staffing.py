@@ -129,7 +129,7 @@ async def reassign(visit: Visit, request_id: int, key: int, person: int) -> None
     handed, now = await _save(visit, law, request, after, turn, [_event(visit, turn, "assigned", note=name)])
     if not own:
         screen = await cards.card(visit, law, handed, now, reader=chosen.person)
-        await visit.post([cards.to(visit, chosen, screen, request=request.id, turn=key)])
+        await visit.post([cards.to(visit, chosen, screen, request=handed, turn=key)])
     if had is not None and had != visit.person.id:
         await _tell_whoever_had_it(visit, law, handed, turn, name)
     await cards.present(visit, law, handed, now)
@@ -139,7 +139,7 @@ async def _tell_whoever_had_it(visit: Visit, law: Procedure, request: Request, t
     facts = {**cards.head(visit, law, request, turn.activity), "name": name, "by": visit.person.name}
     rows = ((visit.word("view", f"v:{request.id}"), visit.word("tray", "m:tray")),)
     for contact in await visit.work.people.contacts(visit.manual.id, [turn.person or 0], now=visit.now):
-        await visit.post([cards.to(visit, contact, Screen("reassigned", facts, rows), request=request.id)])
+        await visit.post([cards.to(visit, contact, Screen("reassigned", facts, rows), request=request)])
 
 
 async def _reassignable(visit: Visit, request_id: int, key: int) -> tuple[Request, Turn, Procedure] | None:
@@ -231,7 +231,7 @@ async def _to_the_next(
         return None
     [chosen, *_] = await visit.work.people.contacts(visit.manual.id, [now.person], now=visit.now)
     screen = await cards.card(visit, law, saved, now, reader=chosen.person)
-    await visit.post([cards.to(visit, chosen, screen, request=saved.id, turn=now.key)])
+    await visit.post([cards.to(visit, chosen, screen, request=saved, turn=now.key)])
     return chosen.person.name
 
 
@@ -256,11 +256,17 @@ async def _save(
     how = "taken" if now.person == visit.person.id and turn.person is None else "reassigned"
     for copy in copies:
         if copy.person is None and now.person is not None:  # a group's: it asked who takes it
+            if copy.quiet:
+                await visit.work.letters.unsay(copy.letter)
+                continue
             screen = _handed_screen(visit, law, saved, now, name, how=how)
             await visit.post([cards.edited(visit, copy, screen, saved.id)])
         reader = known.get(copy.person or 0)
         pressed = visit.message is not None and (copy.chat, copy.message) == (visit.chat, visit.message)
         if reader is None or pressed:
+            continue
+        if copy.quiet and not may_act(reader, now, visit.manual):
+            await visit.work.letters.unsay(copy.letter)
             continue
         if may_act(reader, now, visit.manual):
             screen = await cards.card(visit, law, saved, now, reader=reader)

@@ -137,7 +137,7 @@ async def ask(visit: Visit, request_id: int, text: str) -> None:
     question = after.questions[-1]
     screen = _asked(visit, law, after, question)
     for contact in to:
-        await visit.post([cards.to(visit, contact, screen, request=after.id)])
+        await visit.post([cards.to(visit, contact, screen, request=after)])
     await _refresh(visit, law, after)
     names = [one.person.name for one in to]
     view = (visit.word("view", f"v:{after.id}"),)
@@ -291,15 +291,15 @@ def bring(
     none = {"text": remark.text, "file": None, "place": 0, "total": len(remark.files)}
     words = replace(screen, facts={**screen.facts, **none})
     if not remark.files:
-        return [cards.to(visit, contact, words, silent=silent, request=request.id)]
+        return [cards.to(visit, contact, words, silent=silent, request=request)]
     letters: list[Letter] = []
     if len(remark.text) > _CAPTION:
-        letters.append(cards.to(visit, contact, words, silent=silent, request=request.id))
+        letters.append(cards.to(visit, contact, words, silent=silent, request=request))
     for place, file in enumerate(remark.files, start=1):
         first = not letters
         about = {"text": remark.text if first else "", "file": file.name, "place": place, "total": len(remark.files)}
         under = Screen(screen.template, {**screen.facts, **about}, screen.rows if first else ())
-        letter = cards.to(visit, contact, under, silent=silent or not first, request=request.id)
+        letter = cards.to(visit, contact, under, silent=silent or not first, request=request)
         letters.append(replace(letter, file=file.id))
     return letters
 

@@ -59,7 +59,7 @@ async def _restore(visit: Visit, request: Request, undo: Undo) -> None:
         await talk.reopen(visit, law, after)
     await cards.news(visit, law, after, [event])
     for turn in again:
-        await cards.push(visit, law, after, turn, quiet=True, but=visit.person.id)
+        await cards.push(visit, law, after, turn, silent=True, but=visit.person.id)
         await concluding.remember(visit, law, after, turn)
     visit.message = pressed
     mine = next(turn for turn in again if may_act(visit.person, turn, visit.manual))

@@ -162,6 +162,29 @@ class Reception(_Value):
         return calendar.at(day, self.opens)
 
 
+class Hours(_Value):
+    """From when to when people may be disturbed, on any day; the rest is night."""
+
+    opens: HourOfDay = time(7)
+    closes: HourOfDay = time(21)
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError("the night ends before it begins, on the same day")
+        return self
+
+    def is_night(self, moment: datetime, calendar: Calendar) -> bool:
+        return not self.opens <= calendar.local(moment).time() < self.closes
+
+    def morning(self, moment: datetime, calendar: Calendar) -> datetime:
+        """Tell, in UTC, when the night is over; `moment` itself, by day."""
+        if not self.is_night(moment, calendar):
+            return moment.astimezone(UTC)
+        local = calendar.local(moment)
+        return calendar.at(local.date() + (_DAY if local.time() >= self.opens else timedelta(0)), self.opens)
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeCheck:
     """Whether a notice is kept, how much was given (whole units, negative if past) and what would keep it.

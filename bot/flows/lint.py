@@ -154,6 +154,8 @@ def _numbers(procedure: Procedure) -> Iterator[Complaint]:
     yield from _unique((one.n for one in procedure.activities), ("activities",), "activity")
     if procedure.trigger == "request" and procedure.first.does != "file":
         yield Complaint(("activities", 0, "does"), "the first activity must be the filing (`does: file`)")
+    if procedure.urgent and procedure.trigger != "request":
+        yield Complaint(("urgent",), "`urgent` is for what somebody asks: nobody asks for a campaign in a hurry")
 
 
 def _activity(one: Activity, procedure: Procedure, manual: Manual, where: Where) -> Iterator[Complaint]:

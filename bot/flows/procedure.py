@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from bot.flows.calendar import Calendar, Notice, Reception
+from bot.flows.calendar import Calendar, Hours, Notice, Reception
 from bot.flows.value import Value
 
 # Ids stand inside Telegram's 64-byte buttons beside a number or two.
@@ -235,7 +235,8 @@ class Activity(Value):
 class Procedure(Value):
     """A way of working, written down: who does what, in which order.
 
-    `asked_as` are everyday phrases by which people ask for it, to find it by.
+    `asked_as` are everyday phrases by which people ask for it, to find it by. `urgent`:
+    whoever asks may say that it cannot wait for the morning.
     """
 
     procedure: Words
@@ -246,6 +247,7 @@ class Procedure(Value):
     section: Words
     trigger: Literal["request", "calendar", "continuous"] = "request"
     opened_by: tuple[Name, ...] = Field(min_length=1)
+    urgent: bool = False
     requisitos: tuple[Requisito, ...] = ()
     notice: AskedNotice | None = None
     notice_when: tuple[AskedNotice, ...] = ()
@@ -326,7 +328,8 @@ class Place(Value):
 class Manual(Value):
     """A municipality's manual: its parties, its calendar and its procedures.
 
-    `lists` are the things that campaigns go through, by id, beside the areas.
+    `lists` are the things that campaigns go through, by id, beside the areas. Outside
+    `hours` nobody is disturbed.
     """
 
     manual: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,23}$")]
@@ -338,6 +341,7 @@ class Manual(Value):
     edition: Words
     withdrawn: Words = "Retirada por quien la solicitó"
     closed: dict[str, Words] = Field(default_factory=dict)
+    hours: Hours = Hours()
     roles: dict[Name, Role]
     areas: dict[Name, Place] = Field(default_factory=dict)
     lists: dict[Name, dict[Name, Words]] = Field(default_factory=dict)

@@ -75,7 +75,8 @@ class Request(Value):
     `on_behalf` for whom, `parent` the request that began it; `settled`, the outcomes of
     the branches that have ended; `numbers`, the folios of inner series; `staff`, who of a pool has it,
     and `declined`, who of it has said that they cannot; `questions`, what was asked of
-    whoever filed it, answered or not.
+    whoever filed it, answered or not; `urgent`, whether its requester said that it cannot
+    wait for the morning.
     """
 
     id: int
@@ -104,6 +105,7 @@ class Request(Value):
     declined: dict[str, tuple[int, ...]] = Field(default_factory=dict)
     numbers: dict[str, str] = Field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    urgent: bool = False
     state: Literal["open", "closed"] = "open"
     outcome: str | None = None
     revision: int = 0

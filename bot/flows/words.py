@@ -70,13 +70,17 @@ _COUNT = re.compile(r" \(\d+\)$")  # «Bandeja (3)» is typed without its count
 
 
 def numbered(text: str, labels: Mapping[str, str] | list[tuple[str, str]]) -> str | None:
-    """Which of these choices (label and what it stands for, in order) was typed, by label or number."""
+    """Which of these choices (label and what it stands for, in order) was typed, by label or number.
+
+    Of a label with a colon, what comes before it is enough where that tells it from the others.
+    """
     pairs = list(labels.items()) if isinstance(labels, Mapping) else labels
     wanted = fold(text)
     place = place_in(wanted, len(pairs))
     if place is not None:
         return pairs[place][1]
-    found = {data for label, data in pairs if wanted in (fold(label), fold(_COUNT.sub("", label)))}
+    meant = [(data, fold(label), fold(_COUNT.sub("", label)), fold(label.partition(":")[0])) for label, data in pairs]
+    found = {data for data, *said in meant if wanted in said}
     return found.pop() if len(found) == 1 else None
 
 

@@ -235,6 +235,12 @@ BROKEN = {
     "a notice on nothing": ("before: cuando", "before: fecha", "notice:", "needs `fecha`, which nobody asks"),
     "a notice on a number": ("before: cuando", "before: minutos", "notice:", "`minutos` is not a date"),
     "a delivery from nowhere": ('from_activity: "4"', 'from_activity: "44"', "delivery:", "no activity 44"),
+    "a campaign in a hurry": (
+        "opened_by: [enlace]",
+        "trigger: calendar\nurgent: true\nopened_by: [enlace]",
+        "urgent:",
+        "`urgent` is for what somebody asks",
+    ),
     # What the activities may not be.
     "a first activity that files nothing": ("does: file", "does: task", "does: task", "must be the filing"),
     "two activities of one number": ('- n: "7"', '- n: "6"', "activities:", "activity `6` appears 2 times"),
@@ -300,6 +306,12 @@ BROKEN = {
 }  # fmt: skip
 
 BROKEN_INDEX = {
+    "a night that ends before it begins": (
+        "title: Pueblo",
+        "title: Pueblo\nhours: {opens: '21:00', closes: '07:00'}",
+        "hours:",
+        "the night ends before it begins",
+    ),
     "an unknown key of the manual": ("title: Pueblo", "titulo: Pueblo", "titulo:", "`titulo`: Extra inputs"),
     "a role that serves nobody": ("serves: jefe", "serves: jefa", "manual:", "`tecnico` serves `jefa`"),
     "an unknown key of a role": ("of_area: true", "ofarea: true", "ofarea", "`roles.enlace.ofarea`: Extra"),

@@ -107,6 +107,7 @@ _HOME: Facts = {
     "drafts": 1,
     "can_open": True,
     "asked": 2,
+    "last": {"title": "Que cubran un evento", "done": 3, "total": 7},
     "greeting": False,
     "lost": False,
     "available": None,
@@ -139,6 +140,7 @@ _CARD: Facts = {
     "whose": "Dirección de Cultura",
     "said": {"by": "Rosa Ibarra", "did": "Pedir cambios", "note": SAID},
     "questions": _ASKED,
+    "urgent": True,
 }
 
 TROUBLES: tuple[Facts, ...] = (
@@ -189,7 +191,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
             **_CARD, "question": None, "extraordinary": None, "returned": None, "round": 0, "due": None, "numbers": [],
             "given": [], "handed_to": None, "pool": True, "remarks": [], "clashes": [],
             "item": None, "parent": None, "whose": None, "said": None, "place": None, "notes": [], "passed": None,
-            "progress": "", "questions": [],
+            "progress": "", "questions": [], "urgent": False,
         },
         {**_CARD, "progress": "under_way", "place": {"label": "Ubicación", "text": SAID, "map": None}},
     ),
@@ -237,7 +239,38 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {"folio": None, "label": "Retirar", "consequence": "withdraw", "early": None},
         {"folio": None, "label": "Cobertura realizada", "consequence": None, "early": _MOMENT},
     ),
+    "digest": (
+        {
+            "name": SAID,
+            "tasks": [
+                {
+                    "folio": "CHA-P01-2026-0001", "wish": "Que cubran un evento", "activity": _ACTIVITY,
+                    "question": question, "due": due, "late": late, "item": item,
+                }
+                for question, due, late, item in (
+                    ("¿Cumple con los requisitos?", _MOMENT, True, None),
+                    (None, _MOMENT, False, "ODAPAS Chalco"),
+                    (None, None, False, None),
+                )
+            ],
+            "count": 7,
+            "drafts": 2,
+        },
+        {
+            "name": SAID,
+            "tasks": [
+                {
+                    "folio": "CHA-P01-2026-0001", "wish": "Que cubran un evento", "activity": _ACTIVITY,
+                    "question": None, "due": None, "late": False, "item": None,
+                }
+            ],
+            "count": 1,
+            "drafts": 1,
+        },
+    ),
     "discarded": ({},),
+    "draft_fading": ({"title": "Que cubran un evento", "done": 3, "total": 7, "at": _MOMENT},),
+    "draft_gone": ({"title": "Que cubran un evento", "done": 3, "total": 7, "days": 30},),
     "draft_kept": ({"title": "Cobertura", "done": 3, "total": 7},),
     "drafts": (
         {"drafts": []},
@@ -260,8 +293,14 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {"trouble": "lost", "name": "cartel.pdf", "size": 700},
     ),
     "filed": (
-        {**_HEAD, "received_at": _MOMENT, "extraordinary": True, "notes": _CARD["notes"], **_WAITS},
-        {**_HEAD, "received_at": None, "extraordinary": False, "notes": [], **_ENDED},
+        {
+            **_HEAD, "received_at": _MOMENT, "extraordinary": True, "notes": _CARD["notes"], "told_at": _MOMENT,
+            "may_urge": True, **_WAITS,
+        },
+        {
+            **_HEAD, "received_at": None, "extraordinary": False, "notes": [], "told_at": None, "may_urge": False,
+            **_ENDED,
+        },
     ),
     "found": (
         {"procedures": _WISHES, "told": _TOLD},
@@ -294,7 +333,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "home": (
         _HOME,
         {**_HOME, "greeting": True, "waiting": 1, "drafts": 2, "available": True, "asked": 1},
-        {**_HOME, "lost": True, "waiting": 0, "drafts": 0, "available": False, "asked": 0},
+        {**_HOME, "lost": True, "waiting": 0, "drafts": 0, "last": None, "available": False, "asked": 0},
     ),
     "invite_area": ({"labels": ["Dirección de Cultura", "ODAPAS Chalco"]},),
     "invite_role": ({"labels": ["Enlace", "Coordinador", "Administrador"]},),
@@ -358,6 +397,10 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "person": (
         {"name": SAID, "roles": ["Enlace · Dirección de Cultura"], "reachable": True},
         {"name": "Ana Robles", "roles": [], "reachable": False},
+    ),
+    "prefs": (
+        {"digest": True, "night": False, "sound": False, "digest_at": "8:30", "opens": "7:00", "closes": "21:00"},
+        {"digest": False, "night": True, "sound": True, "digest_at": "8:30", "opens": "7:00", "closes": "21:00"},
     ),
     "privacy": (_PRIVACY, {**_PRIVACY, "declined": True}),
     "question": (
@@ -444,6 +487,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {"kind": "sticker", "asking": True},
         {"kind": "tomorrows_kind", "asking": False},
     ),
+    "urged": ({**_HEAD, **_WAITS},),
     "use_words": (
         {"label": "Enviar solicitud", "confirming": False},
         {"label": "Retirar", "confirming": True},
@@ -478,6 +522,9 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "popup/handed": ({"name": SAID},),
     "popup/last_administrator": ({},),
     "popup/late": ({"folio": "CHA-P01-2026-0001", "by": SAID, "at": _MOMENT, "did": "Sí cumple"},),
+    "popup/no_hurry": (
+        {"told": False, "open": True}, {"told": True, "open": True}, {"told": False, "open": False},
+    ),
     "popup/not_yours": ({"party": "Coordinador de Comunicación Social"},),
     "popup/not_this_one": tuple({"reason": one} for one in ("past", "hour", "first", "last", "other", "head")),
     "popup/question_gone": ({},),

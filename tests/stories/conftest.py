@@ -22,7 +22,7 @@ async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
         app.sandbox(settings, port=0, manual="chalco", clock=clock) as (server, running),
         aiohttp.ClientSession() as http,
     ):
-        world = World(server.url, http, running.database)
+        world = World(server.url, http, running.database, desk=running.desk)
         await world.at(WEDNESDAY)
         yield world
 

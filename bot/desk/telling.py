@@ -1,0 +1,148 @@
+"""Who is told when: what waits for the morning, what is urgent, the digest, and what each person prefers."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import Any, TypeAlias
+
+from bot.desk import cards
+from bot.desk.incoming import Popup
+from bot.desk.visit import Button, Screen, Visit, home_row
+from bot.flows import remarks
+from bot.flows.people import may_act
+from bot.flows.procedure import Manual, Procedure
+from bot.flows.quiet import DIGEST_AT, Prefs, is_late, is_off
+from bot.flows.request import Request
+from storage.database import Work
+from storage.people import Contact
+
+_DIGESTED = 5
+
+Laws: TypeAlias = dict[tuple[str, str], Procedure | None]
+
+
+async def let_go(work: Work, manuals: Iterable[Manual], now: datetime) -> int:
+    """In the morning, let out what waited for it; on a day off without a sound."""
+    waiting = await work.letters.wait()
+    count = 0
+    for manual in manuals:
+        if manual.id in waiting and not manual.hours.is_night(now, manual.calendar):
+            count += await work.letters.let_go(manual.id, silent=is_off(manual, now))
+    return count
+
+
+async def told_at(visit: Visit, request: Request) -> str | None:
+    """When those who wait for a request will hear of it, if that is not now."""
+    if not await visit.work.letters.waits(request.id):
+        return None
+    return cards.moment(visit.manual.hours.morning(visit.now, visit.manual.calendar))
+
+
+def may_urge(visit: Visit, law: Procedure, request: Request) -> bool:
+    """Whether this person can say that a request cannot wait: their own, of a kind that may be urgent, out of hours."""
+    return (
+        law.urgent
+        and request.requester == visit.person.id
+        and request.state == "open"
+        and not request.urgent
+        and is_off(visit.manual, visit.now)
+        and any(not may_act(visit.person, turn, visit.manual) for turn in request.turns)
+    )
+
+
+async def urge(visit: Visit, request_id: int) -> None:
+    """Tell whoever must act at once, whatever the hour, and from now on with all that follows."""
+    visit.message = None  # the folio stays above
+    request = await visit.work.requests.get(request_id, lock=True)
+    if request is None or request.manual != visit.manual.id or request.requester != visit.person.id:
+        visit.popup = Popup("popup/unknown", {}, alert=True)
+        return
+    law = await visit.law_of(request)
+    if not may_urge(visit, law, request):
+        visit.popup = Popup("popup/no_hurry", {"told": request.urgent, "open": request.state == "open"}, alert=True)
+        return
+    event = remarks.comment(request, visit.gesture, visit.house.words.label("urgent"))
+    after = await visit.work.requests.save(request, request.but(urgent=True), [event], now=visit.now)
+    for turn in after.turns:
+        if not may_act(visit.person, turn, visit.manual):
+            await visit.work.letters.drop(after.id, turn.key)
+            await cards.push(visit, law, after, turn)
+    facts = {**cards.head(visit, law, after, after.activity), **cards.where_now(visit, law, after)}
+    rows = ((visit.word("view", f"v:{after.id}"), visit.word("comment", f"c:{after.id}")), *home_row(visit))
+    await visit.show(Screen("urged", facts, rows), request=after.id)
+
+
+async def digest(visit: Visit, contact: Contact, doomed: int, laws: Laws) -> int:
+    """Say to somebody what waits for them, if anything does and they want to hear of it; tells how many messages.
+
+    `doomed`: how many of their drafts are about to go. `laws`: the procedures already read.
+    """
+    screen = await _digest(visit, contact, doomed, laws) if contact.prefs.digest else None
+    if screen is None:
+        return 0
+    await visit.post([cards.to(visit, contact, screen)])
+    return 1
+
+
+async def _digest(visit: Visit, contact: Contact, doomed: int, laws: Laws) -> Screen | None:
+    found = await visit.work.tasks.tray(contact.person, visit.manual, limit=_DIGESTED + 1)
+    if not found:
+        return None
+    total = len(found) if len(found) <= _DIGESTED else await visit.work.tasks.count(contact.person, visit.manual)
+    lines: list[dict[str, Any]] = []
+    for one in found[:_DIGESTED]:
+        key = (one.procedure, one.edition)
+        if key not in laws:
+            laws[key] = await visit.work.requests.edition(visit.manual.id, *key)
+        law = laws[key]
+        if law is None:
+            continue
+        activity = law.activity(one.turn.activity)
+        lines.append(
+            {
+                "folio": one.folio,
+                "wish": law.wish,
+                "activity": {"n": activity.n, "total": law.total, "text": activity.text},
+                "question": activity.question if one.turn.stage == "choose" else None,
+                "item": one.turn.item,
+                "due": cards.moment(one.turn.due),
+                "late": one.turn.due is not None and is_late(one.turn.due, visit.manual, visit.now),
+            }
+        )
+    facts = {
+        "name": contact.person.name,
+        "tasks": lines,
+        "count": total,
+        "drafts": doomed,
+    }
+    tray = (f"{visit.house.words.label('tray')} ({total})", "m:tray")
+    return Screen("digest", facts, ((tray, visit.word("prefs", "m:prefs")),))
+
+
+async def prefs(visit: Visit) -> None:
+    """How this person is told things, each line with the button that changes it."""
+    now = await visit.work.people.prefs(visit.person.id)
+    hours = visit.manual.hours
+    facts = {
+        **now.model_dump(),
+        "digest_at": _hour(DIGEST_AT),
+        "opens": _hour(hours.opens),
+        "closes": _hour(hours.closes),
+    }
+    buttons: list[Button] = [
+        visit.word(f"{key}_{'on' if getattr(now, key) else 'off'}", f"tell:{key}") for key in Prefs.model_fields
+    ]
+    await visit.show(Screen("prefs", facts, (*((one,) for one in buttons), *home_row(visit))))
+
+
+def _hour(hour: time) -> str:
+    return f"{hour.hour}:{hour.minute:02}"
+
+
+async def prefer(visit: Visit, key: str) -> None:
+    """Change one of a person's preferences to its opposite, and show how they stand."""
+    if key not in Prefs.model_fields:
+        visit.popup = Popup("popup/unknown", {}, alert=True)
+        return
+    now = await visit.work.people.prefs(visit.person.id)
+    await visit.work.people.prefer(visit.person.id, now.model_copy(update={key: not getattr(now, key)}))
+    await prefs(visit)

@@ -60,6 +60,7 @@ from bot.desk.incoming import (
     Popup,
     Pressed,
     Reachable,
+    Renamed,
     Shared,
     Upload,
     What,
@@ -137,6 +138,7 @@ class Ear:
         router.my_chat_member.register(self._on_place, F.chat.type.in_({ChatType.GROUP, ChatType.SUPERGROUP}))
         router.message.register(self._on_move_to, F.migrate_to_chat_id.as_("to"))
         router.message.register(self._on_move_from, F.migrate_from_chat_id.as_("old"))
+        router.message.register(self._on_rename, F.new_chat_title)
         router.message.register(self._on_group, ~private)
         router.message.register(self._on_text, F.text.as_("text"))
         router.message.register(self._on_photo, F.photo[-1].as_("photo"))
@@ -238,6 +240,9 @@ class Ear:
             await self._tell(message, event_update, Called(text, str(answered.message_id)))
         elif _is_for(text, (await self.bot.me()).username or ""):
             await self._tell(message, event_update, Called(text))
+
+    async def _on_rename(self, message: Message, event_update: Update) -> None:
+        await self._desk.receive(self._incoming(event_update, message.from_user, message.chat, Renamed()))
 
     async def _on_move_to(self, message: Message, to: int, event_update: Update) -> None:
         await self._desk.receive(self._incoming(event_update, message.from_user, message.chat, Moved(str(to))))

@@ -84,13 +84,18 @@ class Left:
 
 
 @dataclass(frozen=True)
+class Renamed:
+    """A group is called something else now."""
+
+
+@dataclass(frozen=True)
 class Moved:
     """A group goes on in another chat."""
 
     to: str
 
 
-What: TypeAlias = Wrote | Pressed | Upload | Shared | Odd | Reachable | Called | Joined | Left | Moved
+What: TypeAlias = Wrote | Pressed | Upload | Shared | Odd | Reachable | Called | Joined | Left | Renamed | Moved
 
 
 @dataclass(frozen=True)

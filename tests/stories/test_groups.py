@@ -192,6 +192,29 @@ async def test_a_stranger_who_adds_the_bot_gets_one_polite_line(world: World, an
     await lucia.hears("Grupo «Vecinos»", "¿De qué rol")
 
 
+async def test_a_group_goes_by_its_new_name(world: World, rosa: Phone) -> None:
+    group = await linked(world, rosa)
+    await world.call("POST", f"/sandbox/groups/{group}/title", title="Prensa")
+    await rosa.says("grupos")
+    await rosa.hears("Grupos · 1", "1. Prensa: tarjetas de Coordinador")
+
+
+async def test_what_is_taken_back_in_private_is_asked_again_in_the_group(
+    world: World, ana: Phone, rosa: Phone, mariana: Phone
+) -> None:
+    group = await linked(world, rosa, mariana)
+    there = mariana.into(group)
+    folio = await ana_files(ana)
+    card = await there.hears(folio, "¿Cumple con los requisitos?")
+    await there.presses("Sí cumple", on=card)
+    await there.hears(folio, "✓ Sí cumple · Mariana Paz", buttons=[])
+    await mariana.hears(folio, "✓ Sí cumple · Mariana Paz", buttons=["Ver solicitud", "Deshacer"])
+    await mariana.presses("Deshacer")
+    again = await there.hears(folio, "¿Cumple con los requisitos?", buttons=ACTS)
+    await rosa.into(group).presses("Sí cumple", on=again)
+    await there.hears(folio, "✓ Sí cumple · Rosa Ibarra", buttons=[])
+
+
 async def test_an_administrator_sees_every_group_and_can_silence_it(
     world: World, ana: Phone, rosa: Phone, mariana: Phone, lucia: Phone, diego: Phone
 ) -> None:

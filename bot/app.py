@@ -140,9 +140,10 @@ class App:
         self._names = names
         self._catalogue = catalogue
         self._vault = Vault(settings.data / "files")
-        self.database = Database(settings.database_url)
+        zones = {one.id: ZoneInfo(one.zone) for one in catalogue.manuals.values()}
+        self.database = Database(settings.database_url, zones)
         self._line = _line_of(self.database, settings, self.bell)
-        self.renderer = Renderer({one.id: ZoneInfo(one.zone) for one in catalogue.manuals.values()}, strict=False)
+        self.renderer = Renderer(zones, strict=False)
         self.desk = Desk(
             self.database,
             catalogue,

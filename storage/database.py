@@ -6,11 +6,12 @@ the code base begins or commits anything.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import date
 from socket import gaierror
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
@@ -26,6 +27,7 @@ from storage.letters import Letters
 from storage.people import People
 from storage.ratings import Ratings
 from storage.requests import Requests
+from storage.search import Search
 from storage.tables import OnceRow
 from storage.tasks import Tasks
 from storage.undo import Undos
@@ -37,11 +39,12 @@ NO_ANSWER = (ConnectionError, TimeoutError, gaierror, PoolTimeoutError)
 class Work:
     """Everything that one transaction may read and write."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, zones: Mapping[str, ZoneInfo]) -> None:
         self._session = session
         self.people = People(session)
         self.drafts = Drafts(session)
-        self.requests = Requests(session)
+        self.search = Search(session, zones)
+        self.requests = Requests(session, self.search)
         self.tasks = Tasks(session)
         self.letters = Letters(session)
         self.files = Files(session)
@@ -81,10 +84,11 @@ class UnstorableError(Exception):
 
 
 class Database:
-    """Where everything is kept. `url` is SQLAlchemy's, with an async driver."""
+    """Where everything is kept. `url` is SQLAlchemy's, with an async driver; `zones` are the municipalities' own."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, zones: Mapping[str, ZoneInfo] | None = None) -> None:
         self._engine = _engine(url)
+        self._zones = zones or {}
         self._embedded = make_url(url).get_backend_name() == "sqlite"
         # SQLite has one writer: to queue for it here is fairer than to be told `database is locked`.
         self._writer = asyncio.Lock() if self._embedded else None
@@ -121,7 +125,7 @@ class Database:
                 await stack.enter_async_context(self._writer)
             session = await stack.enter_async_context(AsyncSession(self._engine, expire_on_commit=False))
             await stack.enter_async_context(session.begin())
-            yield Work(session)
+            yield Work(session, self._zones)
 
     async def answers(self) -> bool:
         """Tell whether the database is there."""

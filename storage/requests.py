@@ -15,6 +15,7 @@ from bot.flows.events import Event
 from bot.flows.procedure import Procedure
 from bot.flows.request import Request, Turn
 from storage.dialect import insert_into
+from storage.search import Search
 from storage.tables import (
     AgendaRow,
     DeadlineRow,
@@ -25,6 +26,7 @@ from storage.tables import (
     SeriesRow,
     TaskRow,
 )
+from storage.tasks import turn_of
 
 _REST = (
     "extraordinary",
@@ -66,8 +68,9 @@ class Reminder:
 
 
 class Requests:
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, search: Search) -> None:
         self._session = session
+        self._search = search
 
     async def seen(self, manual: str, platform: str, update_id: str, *, now: datetime) -> bool:
         """Note an update, and tell whether it had been dealt with before."""
@@ -99,7 +102,9 @@ class Requests:
         row = RequestRow(**_columns(request), revision=0)
         self._session.add(row)
         await self._session.flush()
-        return request.but(id=row.id, revision=0)
+        request = request.but(id=row.id, revision=0)
+        await self._search.keep(request)
+        return request
 
     async def get(self, key: int, *, lock: bool = False) -> Request | None:
         query = select(RequestRow).where(RequestRow.id == key)
@@ -175,6 +180,8 @@ class Requests:
             raise StaleRequestError
         await self._turns(before, after, events, now=now, option=option)
         await self._append(after.id, events)
+        if _known_by(before) != _known_by(after):
+            await self._search.keep(after)
         return after.but(revision=before.revision + 1)
 
     async def record(self, key: int) -> list[Recorded]:
@@ -332,20 +339,9 @@ class Requests:
         await self._session.flush()
 
 
-def turn_of(row: TaskRow) -> Turn:
-    return Turn(
-        key=row.key,
-        activity=row.activity,
-        stage=row.stage,
-        role=row.role,
-        area=row.area,
-        pool=row.pool,
-        person=row.person_id,
-        progress=row.progress,
-        branch=row.branch,
-        item=row.item,
-        due=row.due,
-    )
+def _known_by(request: Request) -> tuple[Any, ...]:
+    """What a request is found by, of all that may change."""
+    return (request.answers, request.staff, request.numbers, request.on_behalf, request.requester, request.area)
 
 
 def _task(request: Request, turn: Turn, now: datetime) -> TaskRow:

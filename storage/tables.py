@@ -35,6 +35,16 @@ METADATA = MetaData(
 )
 
 
+# The index of words: a table of FTS5 and its shadows, or an index that no class of ours describes.
+BESIDE = "search_words"
+
+
+def is_described(name: str | None, kind: str, parents: Any) -> bool:
+    """Whether something in a database is one of those that are described here."""
+    del kind, parents
+    return name is None or not name.startswith(BESIDE)
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware moment, kept in UTC: SQLite forgets time zones."""
 
@@ -165,6 +175,8 @@ class RequestRow(Table, table=True):
     __table_args__ = (
         Index("ix_request_mine", "requester", "id"),
         Index("ix_request_area", "manual", "area", "id"),
+        Index("ix_request_month", "manual", "area", "sent_at"),
+        Index("ix_request_alike", "manual", "area", "procedure", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     manual: str
@@ -189,7 +201,7 @@ class EventRow(Table, table=True):
     """Append only. Each line holds the hash of the one before, so that no line can be changed unseen."""
 
     __tablename__ = "request_event"
-    __table_args__ = (UniqueConstraint("request_id", "seq"),)
+    __table_args__ = (UniqueConstraint("request_id", "seq"), Index("ix_request_event_actor", "actor", "id"))
     id: int | None = Field(default=None, primary_key=True)
     request_id: int = Field(foreign_key="request.id")
     seq: int
@@ -204,6 +216,14 @@ class EventRow(Table, table=True):
     files: list[int] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     before: str
     hash: str
+
+
+class SearchRow(Table, table=True):
+    """The words by which a request is found. `search_words`, which looks into them, is made by its revision alone."""
+
+    __tablename__ = "search_entry"
+    request_id: int = Field(primary_key=True, foreign_key="request.id", sa_column_kwargs={"autoincrement": False})
+    words: str
 
 
 class TaskRow(Table, table=True):

@@ -12,7 +12,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.flows.people import Person
 from bot.flows.procedure import Manual
 from bot.flows.request import Turn
-from storage.requests import turn_of
 from storage.tables import RequestRow, TaskRow
 
 
@@ -89,7 +88,7 @@ class Tasks:
         query = (
             select(TaskRow, RequestRow)
             .join(RequestRow, col(RequestRow.id) == TaskRow.request_id)
-            .where(TaskRow.manual == manual.id, TaskRow.state == "open", _reach(person, manual))
+            .where(TaskRow.manual == manual.id, TaskRow.state == "open", reach(person, manual))
         )
         if sieve is not None:
             query = query.where(sieve.clauses(person.id)[sieve.name])
@@ -106,7 +105,7 @@ class Tasks:
             select(*columns)
             .select_from(TaskRow)
             .join(RequestRow, col(RequestRow.id) == TaskRow.request_id)
-            .where(TaskRow.manual == manual.id, TaskRow.state == "open", _reach(person, manual))
+            .where(TaskRow.manual == manual.id, TaskRow.state == "open", reach(person, manual))
         )
         return dict(zip(clauses, found.one(), strict=True))
 
@@ -125,7 +124,7 @@ class Tasks:
             select(func.count(case((ahead, 1))), func.count(case((number == row.id, 1))))
             .select_from(TaskRow)
             .join(RequestRow, col(RequestRow.id) == TaskRow.request_id)
-            .where(TaskRow.manual == manual.id, TaskRow.state == "open", _reach(person, manual))
+            .where(TaskRow.manual == manual.id, TaskRow.state == "open", reach(person, manual))
             .where(sieve.clauses(person.id)[sieve.name])
         )
         count, there = found.one()
@@ -135,7 +134,7 @@ class Tasks:
         found = await self._session.exec(
             select(func.count())
             .select_from(TaskRow)
-            .where(TaskRow.manual == manual.id, TaskRow.state == "open", _reach(person, manual))
+            .where(TaskRow.manual == manual.id, TaskRow.state == "open", reach(person, manual))
         )
         return found.one()
 
@@ -191,6 +190,22 @@ class Tasks:
         return [_line(task, request) for task, request in rows]
 
 
+def turn_of(row: TaskRow) -> Turn:
+    return Turn(
+        key=row.key,
+        activity=row.activity,
+        stage=row.stage,
+        role=row.role,
+        area=row.area,
+        pool=row.pool,
+        person=row.person_id,
+        progress=row.progress,
+        branch=row.branch,
+        item=row.item,
+        due=row.due,
+    )
+
+
 def _line(task: TaskRow, request: RequestRow) -> Waiting:
     return Waiting(
         request=request.id or 0,
@@ -205,7 +220,7 @@ def _line(task: TaskRow, request: RequestRow) -> Waiting:
     )
 
 
-def _reach(person: Person, manual: Manual) -> ColumnElement[bool]:
+def reach(person: Person, manual: Manual) -> ColumnElement[bool]:
     """The same as `may_act`, said to the database."""
     clauses: list[ColumnElement[bool]] = [false()]
     for grant in person.grants:

@@ -78,6 +78,7 @@ COMMANDS = [
     BotCommand(command="mis", description="Mis solicitudes"),
     BotCommand(command="bandeja", description="Lo que espera tu respuesta"),
     BotCommand(command="ver", description="Ver una solicitud por su folio"),
+    BotCommand(command="buscar", description="Buscar por folio, área, fecha o texto"),
     BotCommand(command="cancelar", description="Dejar lo que estás llenando"),
     BotCommand(command="ayuda", description="Qué puedo hacer"),
 ]

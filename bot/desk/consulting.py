@@ -1,5 +1,6 @@
 """Looking without changing anything: the menu, the lists, one request and its history."""
 
+import re
 from typing import Any
 
 from bot.desk import acting, cards, filling, linking, rating, talk, telling, trays
@@ -13,6 +14,7 @@ from bot.flows.procedure import Procedure
 from bot.flows.request import Request
 from storage.letters import MAP, Letter
 
+FOLIO = re.compile(r"(?i)\b[A-Z]{2,4}-[A-Z0-9-]{1,12}-\d{4}-\d{4,}\b")
 _PAGE = 6
 _LONGEST_LABEL = 40
 
@@ -28,6 +30,8 @@ async def home(visit: Visit, *, greeting: bool = False, lost: bool = False) -> N
         buttons.append(visit.word("mine", "m:mine"))
     tray = visit.house.words.label("tray")
     buttons.append((f"{tray} ({waiting})" if waiting else tray, "m:tray"))
+    if any(role != ADMINISTRATOR for role in visit.person.roles):
+        buttons.append(visit.word("search", "m:search"))
     if asked:
         buttons.append((f"{visit.house.words.label('answer')} ({asked})", "m:answer"))
     if drafts:
@@ -145,8 +149,8 @@ async def find(visit: Visit, folio: str) -> None:
     await view(visit, request.id)
 
 
-async def view(visit: Visit, request_id: int, *, log: bool = False) -> None:
-    """One request as it stands, or its history."""
+async def view(visit: Visit, request_id: int, *, log: bool = False, back: Button | None = None) -> None:
+    """One request as it stands, or its history; `back` leads to the list from which it was opened."""
     request = await seen(visit, request_id)
     if request is None:
         return
@@ -169,7 +173,8 @@ async def view(visit: Visit, request_id: int, *, log: bool = False) -> None:
     facts["questions"] = [cards.question(one) for one in request.unanswered]
     facts["sent_at"] = request.sent_at.isoformat()
     facts["received_at"] = request.received_at.isoformat()
-    await visit.show(Screen("view", facts, await _view_rows(visit, law, request)), request=request.id)
+    rows = await _view_rows(visit, law, request, back)
+    await visit.show(Screen("view", facts, rows), request=request.id)
 
 
 def _told(law: Procedure, event: Any) -> dict[str, Any]:
@@ -187,7 +192,9 @@ def _told(law: Procedure, event: Any) -> dict[str, Any]:
     }
 
 
-async def _view_rows(visit: Visit, law: Procedure, request: Request) -> tuple[tuple[Button, ...], ...]:
+async def _view_rows(
+    visit: Visit, law: Procedure, request: Request, back: Button | None
+) -> tuple[tuple[Button, ...], ...]:
     buttons = [
         (f"{visit.house.words.label('card')} {turn.activity}", f"k:{request.id}:{turn.key}")
         for turn in request.turns
@@ -209,7 +216,8 @@ async def _view_rows(visit: Visit, law: Procedure, request: Request) -> tuple[tu
         if request.state == "open":
             buttons.append(visit.word("withdraw", f"w:{request.id}"))
         buttons.append(visit.word("repeat", f"z:{request.id}"))
-    return (*in_rows(buttons, width=2), *home_row(visit))
+    out = home_row(visit)
+    return (*in_rows(buttons, width=2), *(((back, *out[0]),) if back else out))
 
 
 def _to_answer(visit: Visit, request: Request) -> list[Button]:

@@ -1,6 +1,5 @@
 """The desk: every event comes in here, and is dealt with in one transaction of its own."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from bot.desk import (
     opening,
     rating,
     replies,
+    searching,
     telling,
     undoing,
 )
@@ -55,9 +55,9 @@ _TRIES = 3
 _MEMORY = timedelta(days=7)
 # Whoever left a form for so long and now greets is not answering it.
 _AWAY = timedelta(hours=2)
-_FOLIO = re.compile(r"(?i)\b[A-Z]{2,4}-[A-Z0-9-]{1,12}-\d{4}-\d{4,}\b")
 _WORDS = (
-    "home", "new", "mine", "tray", "drafts", "resume", "discard", "prefs", "help", "undo", "away", "available",
+    "home", "new", "mine", "tray", "search", "drafts", "resume", "discard", "prefs", "help", "undo", "away",
+    "available",
     "invite", "people", "groups", "troubles",
 )  # fmt: skip
 _COMMANDS = {
@@ -345,6 +345,9 @@ class Desk:
         before = await visit.work.people.before(visit.person.id)
         word = self._house.words.read(text, _WORDS)
         draft = await visit.work.drafts.get(before.draft, person=visit.person.id) if before.draft is not None else None
+        if draft is not None and draft.purpose == "search":
+            await searching.asked(visit, draft, text)
+            return
         if draft is not None:
             leaves = _is_back(draft, visit.now) or not await filling.takes_words(visit, draft, text)
             if word is None or not leaves:
@@ -360,11 +363,11 @@ class Desk:
         if word is not None:
             await MENU[word](visit)
             return
-        if await replies.typed(visit, text, before.focus):
+        if await searching.typed(visit, text) or await replies.typed(visit, text, before.focus):
             return
         if await self._typed_act(visit, text) or await self._typed_rating(visit, text):
             return
-        folio = _FOLIO.search(text)
+        folio = consulting.FOLIO.search(text)
         if folio is not None:
             await consulting.find(visit, folio.group())
             return
@@ -412,6 +415,8 @@ class Desk:
             await self._new(visit, rest)
         elif name == "ver":
             await (consulting.find(visit, rest) if rest else consulting.mine(visit))
+        elif name == "buscar":
+            await (searching.look_for(visit, rest) if rest else searching.begin(visit))
         elif name == "cancelar":
             await _cancel(visit)
         elif name in _COMMANDS:
@@ -494,7 +499,8 @@ async def _active(visit: Visit) -> Draft | None:
     before = await visit.work.people.before(visit.person.id)
     if before.draft is None:
         return None
-    return await visit.work.drafts.get(before.draft, person=visit.person.id)
+    draft = await visit.work.drafts.get(before.draft, person=visit.person.id)
+    return None if draft is not None and draft.purpose == "search" else draft  # which takes nothing but words
 
 
 async def _cancel(visit: Visit) -> None:

@@ -12,6 +12,7 @@ from bot.desk import (
     pool,
     rating,
     replies,
+    searching,
     staffing,
     telling,
     trays,
@@ -71,7 +72,12 @@ async def _on_view(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     elif parts[1:] == ["map"]:
         await consulting.send_map(visit, numbers[0])
     else:
-        await consulting.view(visit, numbers[0], log=parts[1:] == ["log"])
+        back = searching.back(visit, parts[1:])
+        await consulting.view(visit, numbers[0], log=parts[1:] == ["log"], back=back)
+
+
+async def _on_results(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    await searching.results(visit, numbers[0], parts[1] if len(parts) > 1 else "", numbers[2])
 
 
 async def _on_card(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
@@ -199,6 +205,7 @@ ACTS: dict[str, _Act] = {
     "v": _on_view,
     "k": _on_card,
     "l": _on_list,
+    "b": _on_results,
     "j": _on_walk,
     "r": _on_draft,
     "x": _on_discard,
@@ -223,6 +230,7 @@ MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "new": opening.catalogue,
     "mine": consulting.mine,
     "tray": trays.tray,
+    "search": searching.begin,
     "drafts": consulting.drafts,
     "answer": replies.questions,
     "resume": consulting.resume,

@@ -8,7 +8,7 @@ from pydantic import Field
 from bot.flows.value import Value
 
 Purpose: TypeAlias = Literal[
-    "file", "correct", "act", "withdraw", "comment", "ask", "answer", "rate", "decline", "invite"
+    "file", "correct", "act", "withdraw", "comment", "ask", "answer", "rate", "decline", "invite", "search"
 ]
 
 REVIEW = "_review"

@@ -6,7 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import TypeDecorator
 
-from storage.tables import METADATA
+from storage.tables import METADATA, is_described
 
 
 def render(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
@@ -22,6 +22,7 @@ context.configure(
     render_as_batch=True,
     render_item=render,
     compare_server_default=True,
+    include_name=is_described,
 )
 with context.begin_transaction():
     context.run_migrations()

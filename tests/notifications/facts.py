@@ -451,6 +451,22 @@ ROWS: dict[str, tuple[Facts, ...]] = {
             "remarks": [], "send": "Enviar corrección",
         },
     ),
+    "results": (
+        {"text": SAID, "requests": [], "more": False},
+        {
+            "text": SAID,
+            "requests": [
+                {
+                    "folio": "CHA-P01-2026-0001", "wish": "Que cubran un evento", "area": "Dirección de Cultura",
+                    "subject": SAID, "wanted": wanted, "sent_at": _MOMENT, **where,
+                }
+                for wanted, where in ((_MOMENT, _WAITS), (None, _ENDED), (_DAY, _WAITS))
+            ]
+            * 2,
+            "more": True,
+        },
+    ),
+    "search": ({},),
     "stranger": ({"office": "Coordinación", "manual": "Chalco", "contact": _CONTACT},),
     "tray": (
         {"tasks": [], "count": 0, "first": 1, "sieve": None, "all": 0},

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import shelf
 from bot.flows.edition import editions
-from bot.flows.people import Person
+from bot.flows.people import Area, Person
 from bot.flows.request import Extraordinary, Request
 from bot.flows.routing import Gesture, begin
 from tests.story import ZONE, Phone, World
@@ -37,6 +37,10 @@ async def filed(
     async with world.database.transaction() as work:
         contact = await work.people.at(manual.id, "telegram", str(by.person), now=now)
         assert contact is not None
+        # The desk opens its house while we are already at the door.
+        for key, area in manual.areas.items():
+            await work.people.open_area(manual.id, Area(id=key, name=area.name, kind=area.kind))
+        await work.requests.publish(manual.id, law, EDITIONS[manual.id, law.code], now=now)
         places = {one.id: one for one in await work.people.areas(manual.id)}
         for place, answers in enumerate(what):
             when = wanted[place] if place < len(wanted) else None

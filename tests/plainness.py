@@ -84,7 +84,8 @@ def _card(message: Message) -> Iterable[str]:
     if facts["folio"] not in message.text or f"Actividad {facts['activity']['n']}" not in message.text:
         yield "no folio or activity"
     rows = [place for place, row in enumerate(message.letter.buttons) if any(data.startswith("t:") for _, data in row)]
-    if rows and rows[0] != 0:
+    taken = message.labels and message.labels[0] == HOUSE.words.label("take")
+    if rows and rows[0] != 0 and not taken:
         yield "what decides is not first"
 
 

@@ -148,8 +148,10 @@ def _card_rows(
     if reader.id != request.requester:  # who has nobody to ask
         more.append(visit.word("ask", f"y:{request.id}"))
     more.extend(hands.handing(visit, request.id, turn, reader))
-    first = in_rows(hands.ways(visit, activity, request.id, turn, reader))
-    return (*first, *_act_rows(request, turn, activity), *in_rows(more))
+    acts = _act_rows(request, turn, activity)
+    own = in_rows(hands.ways(visit, activity, request.id, turn, reader))
+    # What nobody has is taken first; what somebody has is done first.
+    return (*own, *acts, *in_rows(more)) if turn.person is None else (*acts, *own, *in_rows(more))
 
 
 def _act_rows(request: Request, turn: Turn, activity: Activity) -> tuple[tuple[Button, ...], ...]:

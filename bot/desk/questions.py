@@ -184,7 +184,7 @@ def _ways(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> Rows:
         keys.pop("done", None)
     if draft.answers.get(ENCLOSED):
         keys["done"] = "done"
-    if asked.required:
+    if asked.required or draft.pending.get("files"):  # what was sent is not left out by a slip
         keys.pop("skip")
     rows = (
         row("calendar", "first_days"),

@@ -92,7 +92,7 @@ async def test_what_nobody_can_take_waits_in_the_pool(
     await elena.hears(folio, "Sin asignar")
     await elena.presses("Tomar")
     await elena.hears(folio, "Asignada a: Elena Cruz · aceptó", buttons=[
-        "No puedo", "Voy en camino", "Ver solicitud", "Comentar", "Preguntar", "Reasignar"])  # fmt: skip
+        "Voy en camino", "No puedo", "Ver solicitud", "Comentar", "Preguntar", "Reasignar"])  # fmt: skip
     await tono.hears(folio, "La tomó Elena Cruz", buttons=["Ver solicitud"])
     news = await ana.hears(folio, "Asignada a Elena Cruz")
     assert news.silent
@@ -143,13 +143,13 @@ async def test_whoever_asked_hears_that_it_was_accepted(
     folio = await files(ana)
     await turned(folio, rosa, gabriela)
     await tono.hears(folio, "Actividad 6", buttons=[
-        "Acepto", "No puedo", "Voy en camino", "Ver solicitud", "Comentar", "Preguntar", "Reasignar"])  # fmt: skip
+        "Voy en camino", "Acepto", "No puedo", "Ver solicitud", "Comentar", "Preguntar", "Reasignar"])  # fmt: skip
     card = await gabriela.hears(folio, "Asignada a: Toño Vera")
     assert "Acepto" not in card.labels
     await tono.presses("Acepto")
     await tono.sees(folio, "aceptada")
     await tono.hears(folio, "Asignada a: Toño Vera · aceptó", buttons=[
-        "No puedo", "Voy en camino", "Ver solicitud", "Comentar", "Preguntar", "Reasignar"])  # fmt: skip
+        "Voy en camino", "No puedo", "Ver solicitud", "Comentar", "Preguntar", "Reasignar"])  # fmt: skip
     told = await ana.hears(folio, "Actividad 6", "Toño Vera aceptó atenderla")
     assert told.silent
     await gabriela.hears(folio, "Asignada a: Toño Vera · aceptó")

@@ -370,6 +370,8 @@ async def test_a_correction_stays_while_it_is_awaited(world: World, ana: Phone, 
     await rosa.presses("No cumple")
     await rosa.hears("¿Qué requisitos no se cumplen?")
     await rosa.says("1")
+    await rosa.hears("Marcado")
+    await rosa.says("listo")
     await rosa.hears("¿Qué debe corregir el área?")
     await rosa.says("omitir")
     await ana.hears(folio, "devolvió")

@@ -1,7 +1,7 @@
 """A form as a conversation: what is asked next, what can be undone, and what is never lost."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.flows.draft import CONFIRM, REVIEW, Draft
 from bot.flows.intake import (
+    LOST_AFTER,
     Became,
     Form,
     Reply,
@@ -21,7 +22,7 @@ from bot.flows.intake import (
     reply,
     start,
 )
-from bot.flows.procedure import Choice, Requisito
+from bot.flows.procedure import Choice, Kind, Requisito
 from bot.flows.request import Extraordinary
 from bot.flows.requisitos import Located, Misread, Picked, Said, Sent, Setting, Typed
 from tests.flows.shipped import COVERAGE, GRAPHICS, HOUSE, SETTING, SUPPORT, WEDNESDAY
@@ -496,3 +497,24 @@ def test_no_answer_is_lost_and_every_form_ends(form: Form, conversation: list[Sa
 def test_a_misread_answer_says_why() -> None:
     ana = Conversation(COVERING)
     assert ana.says("¿?").misread == Misread("no_words")
+
+
+NONSENSE: dict[str, Said] = {
+    **dict.fromkeys(("text", "long_text", "person", "place", "area"), Typed("¿?")),
+    **dict.fromkeys(("phone", "email", "number", "money", "size", "duration", "yes_no"), Typed("quién sabe")),
+    **dict.fromkeys(("date", "datetime", "time", "choice", "choices", "link", "files", "photos"), Typed("quién sabe")),
+}
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_three_misses_of_any_kind_are_counted_and_a_day_gets_its_calendar(kind: Kind) -> None:
+    options = (Choice(id="a", label="Azul"), Choice(id="r", label="Rojo")) if kind in {"choice", "choices"} else ()
+    asked = Requisito(id="x", label="X", ask="¿X?", kind=kind, cite="1", options=options)
+    ana = Conversation(Form((asked,)))
+    ana.says(NONSENSE[kind], NONSENSE[kind])
+    assert ana.draft.misses == LOST_AFTER - 1
+    assert "month" not in ana.draft.pending
+    ana.says(NONSENSE[kind])
+    assert ana.draft.misses == LOST_AFTER
+    assert ana.draft.pending.get("month") == ("2026-11" if kind in {"date", "datetime"} else None)
+    assert ana.asks() == "x"

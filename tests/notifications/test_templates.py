@@ -3,11 +3,13 @@
 import ast
 import re
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot import shelf
+from bot.flows.procedure import Kind
 from bot.flows.words import fold
 from bot.sandbox.entities import Formatted, trimmed
 from bot.sandbox.html_text import parse_html
@@ -130,6 +132,17 @@ def test_what_people_write_comes_out_as_they_wrote_it(renderer: Renderer, name: 
             assert words in renderer.popup("chalco", name, with_words(facts, words))
 
 
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_whoever_misses_thrice_is_told_whom_to_call(renderer: Renderer, kind: str) -> None:
+    """And of buttons, where there are any beside the ways."""
+    facts = {**ROWS["question"][0], "kind": kind, "lost": True, "echo": None}
+    pressed = renderer.text("chalco", "question", facts)
+    assert f"Usa los botones o llama: {facts['contact']}" in pressed
+    written = renderer.text("chalco", "question", {**facts, "options": []})
+    has_buttons = kind in {"time", "choice", "choices", "yes_no", "area"}
+    assert (f"Llama: {facts['contact']}" in written) != has_buttons
+
+
 def test_a_list_of_hundreds_is_cut_rather_than_lost(renderer: Renderer) -> None:
     facts = {"drafts": [{"title": "<Que cubran> " * 20, "done": 1, "total": 2, "at": "2026-12-11"}] * 200}
     said = taken(renderer.text("chalco", "drafts", facts))
@@ -170,7 +183,14 @@ def screens() -> list[tuple[str, ...]]:
                     if len(keys) == len(node.elts) > 1 and set(keys) <= known:
                         found.add(keys)
     # A question: the way out is read first, then the ways on (see `filling.answer` and `intake.reply`).
-    found.add(("cancel", "why", "back", "skip", "done", "keep"))
+    ways = ("cancel", "why", "mend", "keep", "skip", "back")
+    for more in (
+        ("done", "drop"),
+        ("calendar",),
+        ("first_days", "earlier_month", "later_month"),
+        ("other_hour", "usual_hours", "other_day"),
+    ):
+        found.add((*ways, *more))
     return sorted(found)
 
 

@@ -113,6 +113,16 @@ async def test_a_day_too_early_is_marked_and_leads_to_the_aviso(ana: Phone) -> N
     await ana.hears("llegas con 50 h", "¿Qué hacemos?", buttons=["Cambiar la fecha", "Enviar extraordinaria", *WAYS])
 
 
+async def test_an_hour_too_early_is_marked_on_the_first_day(world: World, ana: Phone) -> None:
+    await world.at("2026-11-20T10:20")
+    await ana_at_the_date(ana)
+    await ana.presses("lun 23 nov")
+    hours = await ana.hears("✓ lunes 23 de noviembre de 2026. ¿A qué hora?", "Entre paréntesis")
+    assert hours.labels[:3] == ["(09:00)", "(10:00)", "11:00 h"]
+    await ana.presses("(10:00)")
+    await ana.hears("llegas con 71 h", "Lo más pronto es el lunes 23 de noviembre de 2026, 10:30 h")
+
+
 async def test_what_cannot_be_chosen_says_why(ana: Phone) -> None:
     asked = await ana_at_the_date(ana)
     await ana.presses("Ver calendario")

@@ -11,6 +11,7 @@ from storage.letters import Letter
 
 LABEL = 20  # characters of a button of ours, which a small phone shows whole
 SHORT = 600  # characters of a message that is read in one glance, wherever that is possible
+MOST_WAYS = 3  # rows: what leads on, two by two, and the way out
 MOST_BUTTONS, MOST_IN_A_ROW, LONGEST_DATA = 100, 8, 64
 
 HOUSE = shelf.house()
@@ -73,7 +74,7 @@ def _question(message: Message) -> Iterable[str]:
     if not facts["required"] and HOUSE.words.label("skip") not in message.labels:
         yield "optional, and cannot be left out"
     ways = [row for row in message.letter.buttons if all(label in OURS for label, _ in row)]
-    if len(ways) > 2:
+    if len(ways) > MOST_WAYS:
         yield f"{len(ways)} rows of ways out under the answers"
     if len(message.text) > SHORT and not facts["echo"] and not facts["current"]:
         yield f"{len(message.text)} characters in a question"

@@ -13,6 +13,8 @@ from bot.flows.requisitos import Misread, Picked, Said, Typed
 from bot.flows.words import place_in
 
 _TICK = "✓ "
+_PICKERS = ("calendar", "first_days", "other_hour", "other_day", "usual_hours")
+_AHEAD = (*_PICKERS, "done", "drop", "mend", "keep", "skip")
 _LISTED = 16
 # More than these, or longer, and a phone shows the buttons only by scrolling: then they carry their numbers.
 _SHORT_LIST = 8
@@ -175,27 +177,16 @@ def _areas_in_order(visit: Visit) -> list[str]:
 def _ways(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> Rows:
     """To other days and hours, forward, back and out, on every question."""
     keys = beside(draft, form, asked, visit.setting_for(draft))
-
-    def row(*words: str) -> tuple[Button, ...]:
-        return tuple(visit.word(one, f"{prefix}:{keys[one]}") for one in words if one in keys)
-
-    prefix = f"q:{draft.id}:{draft.step}"
     if not (draft.pending.get("ticked") or draft.pending.get("files")):
         keys.pop("done", None)
     if draft.answers.get(ENCLOSED):
         keys["done"] = "done"
     if asked.required or draft.pending.get("files"):  # what was sent is not left out by a slip
         keys.pop("skip")
-    rows = (
-        row("calendar", "first_days"),
-        row("other_hour", "other_day"),
-        row("usual_hours"),
-        row("done", "drop"),
-        row("mend"),
-        row("keep", "skip"),
-        tuple(visit.word(key, f"{prefix}:{key}") for key in ("back", "cancel", "why")),
-    )
-    return tuple(one for one in rows if one)
+    prefix = f"q:{draft.id}:{draft.step}"
+    ahead = [visit.word(one, f"{prefix}:{keys[one]}") for one in _AHEAD if one in keys]
+    out = tuple(visit.word(key, f"{prefix}:{key}") for key in ("back", "cancel", "why"))
+    return (*in_rows(ahead, width=2), out)
 
 
 async def review(visit: Visit, draft: Draft, form: Form, law: Procedure | None) -> Screen:

@@ -26,7 +26,7 @@ from tests.processes.machines import Process, Proxy, Said, Telegram, free_ports
 pytestmark = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 
 RATE = 20
-ENLACES = range(5001, 5031)
+ENLACES = range(5001, 5025)
 ROSA = 5100
 NOW = datetime.now(UTC)  # noqa: TID251 (the processes go by the real clock)
 DAY = (NOW + timedelta(days=30)).strftime("%d/%m/%Y")
@@ -163,14 +163,14 @@ async def test_whoever_is_killed_takes_nothing_along(deployment: Deployment) -> 
             group.create_task(deployment.types(person))
 
         # Midway, the courier that speaks and one of the listeners are killed.
-        await telegram.until(lambda: len(telegram.said) >= 60)
+        await telegram.until(lambda: len(telegram.said) >= 40)
         [speaking] = [courier for courier in running["send"] if courier.events("on_duty")]
         [standby] = [courier for courier in running["send"] if courier is not speaking]
         killed = time()
         for process in (speaking, running["listen"][0]):
             process.send(signal.SIGKILL)
             assert await process.ended() == -signal.SIGKILL
-        assert len(telegram.said) < 200
+        assert len(telegram.said) < 120
         await standby.until("on_duty")
         assert time() - killed < 15
 
@@ -198,7 +198,8 @@ async def test_whoever_is_killed_takes_nothing_along(deployment: Deployment) -> 
     assert all(killed - 3 < times[0].at < killed + 1 and len(times) == 2 for times in repeats(telegram.said))
     assert len(repeats(telegram.said)) <= 8
     # Two couriers said no more together than one bot may: nor while one took over from the other.
-    assert telegram.refused == []
+    assert {status for _, status in telegram.refused} <= {400}  # never 429; a change made twice is refused as no change
+    assert len(telegram.refused) <= 8
     assert busiest(telegram.said, 3) <= 3 * RATE * 1.2
     assert busiest(telegram.said, 3) >= 3 * RATE * 0.3  # so much that two would have been caught
     for process in deployment.everybody():

@@ -356,6 +356,24 @@ class Letters:
         )
         return [_letter(row) for row in rows]
 
+    async def cards_since(self, manual: str, platform: str, chat: str, data: str, *, limit: int = 40) -> list[Letter]:
+        """Find the cards that came to a chat after the button with that data, and stand there still; in order."""
+        rows = await self._session.exec(
+            select(LetterRow)
+            .where(LetterRow.manual == manual, LetterRow.platform == platform, LetterRow.chat == chat)
+            .where(LetterRow.state == "sent", LetterRow.kind != "strip")
+            .order_by(col(LetterRow.id).desc())
+            .limit(limit)
+        )
+        found: list[LetterRow] = []
+        for row in rows:
+            brought_up_to_date = row.kind == "edit" and row.silent
+            if not brought_up_to_date and any(button[1] == data for line in row.buttons for button in line):
+                break
+            if row.kind == "send" and row.turn is not None and row.file_id is None:
+                found.append(row)
+        return [_letter(row) for row in reversed(found) if not await self._overwritten(row)]
+
     async def _overwritten(self, row: LetterRow) -> bool:
         later = await self._session.exec(
             select(LetterRow.id)

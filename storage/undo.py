@@ -5,18 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.flows.request import Request
-from storage.tables import AgendaRow, UndoRow
+from storage.tables import AgendaRow, EventRow, UndoRow
 
 
 @dataclass(frozen=True)
 class Undo:
     """A gesture that its author may take back `until` then, if the request still has that `revision`.
 
-    `letter` shows the gesture's outcome in the author's chat, with the button that takes it back.
+    `letter` shows the gesture's outcome in the author's chat, with the button that takes it back. `lines`
+    is how long the record was then.
     """
 
     request: int
@@ -25,6 +26,7 @@ class Undo:
     until: datetime
     before: Request
     letter: int | None
+    lines: int
 
 
 class Undos:
@@ -37,7 +39,9 @@ class Undos:
         To be called before the gesture changes the agenda: its entries are kept too.
         """
         agenda = await self._session.exec(select(AgendaRow).where(AgendaRow.request_id == before.id))
+        lines = await self._session.exec(select(func.max(EventRow.seq)).where(EventRow.request_id == before.id))
         kept = {
+            "lines": lines.one() or 0,
             "request": before.model_dump(mode="json"),
             "agenda": [row.model_dump(mode="json", exclude={"id"}) for row in agenda],
             "letter": letter,
@@ -90,4 +94,4 @@ class Undos:
 def _undo(row: UndoRow) -> Undo:
     kept: dict[str, Any] = row.before
     before = Request.model_validate(kept["request"])
-    return Undo(row.request_id, row.revision, row.person_id, row.until, before, kept["letter"])
+    return Undo(row.request_id, row.revision, row.person_id, row.until, before, kept["letter"], kept.get("lines", 0))

@@ -10,6 +10,7 @@ from bot.desk.visit import Screen, Visit, home_row
 from bot.flows import people
 from bot.flows.draft import Draft
 from bot.flows.effects import Begin, Count, Effect
+from bot.flows.events import Happened
 from bot.flows.intake import AGAIN, Form
 from bot.flows.people import may_act
 from bot.flows.procedure import Activity, Option, Procedure, Requisito
@@ -17,6 +18,7 @@ from bot.flows.request import Request, Returned, Turn
 from bot.flows.requisitos import moments
 from bot.flows.routing import Refused, perform
 from bot.flows.staff import assign
+from storage.tasks import Ended
 
 
 async def press(visit: Visit, request_id: int, key: int, act: str) -> Draft | None:
@@ -57,7 +59,7 @@ async def press(visit: Visit, request_id: int, key: int, act: str) -> Draft | No
             option=option.id if option else None,
             answers=proposal(visit, activity) if activity.does == "plan" else {},
         )
-    await take(visit, request, turn, option=option, values={}, answered=None)
+    await take(visit, request, turn, option=option, values={})
     return None
 
 
@@ -154,18 +156,19 @@ async def late(visit: Visit, request: Request, key: int) -> None:
     law = await visit.law_of(request)
     activity = law.activity(ended.activity)
     option = activity.option(ended.option) if ended.option else None
+    how = await _without_being_done(visit, request, ended)
     facts = {
         "folio": request.folio,
         "by": ended.by or "",
         "at": cards.moment(ended.at),
         "did": option.label if option else activity.action,
+        "withdrawn": how == "withdrawn",
+        "undone": how == "undone",
     }
     visit.popup = Popup("popup/late", facts, alert=True)
     shown = {
         **cards.head(visit, law, request, ended.activity),
         **facts,
-        "withdrawn": False,
-        "undone": False,
         "note": None,
         "left": None,
         **cards.where_now(visit, law, request),
@@ -173,6 +176,15 @@ async def late(visit: Visit, request: Request, key: int) -> None:
     walk = await walking.here(visit, request.id, key)
     row = (visit.word("view", f"v:{request.id}"),)
     await visit.show(await cards.ended(visit, request, key, shown, row, walk), request=request.id)
+
+
+async def _without_being_done(visit: Visit, request: Request, ended: Ended) -> Happened | None:
+    """What took a turn away that nobody performed: what came before it was taken back, or all of it withdrawn."""
+    if ended.option is not None:
+        return None
+    record = [line.event for line in await visit.work.requests.record(request.id)]
+    there = [one.kind for one in record if one.at == ended.at and one.kind in {"withdrawn", "undone"}]
+    return there[-1] if there else None
 
 
 def may_look(visit: Visit, request: Request) -> bool:
@@ -195,7 +207,7 @@ async def finish(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> None:
     law = await visit.law_of(request)
     activity = law.activity(turn.activity)
     option = activity.option(draft.option) if draft.option else None
-    await take(visit, request, turn, option=option, values=values, answered=draft)
+    await take(visit, request, turn, option=option, values=values)
 
 
 async def take(
@@ -205,7 +217,6 @@ async def take(
     *,
     option: Option | None,
     values: Mapping[str, Any],
-    answered: Draft | None,
 ) -> None:
     """Perform the activity and everything that follows by itself, and tell everybody concerned."""
     law = await visit.law_of(request)
@@ -245,7 +256,7 @@ async def take(
         before,
         outcome,
         option=option.id if option else None,
-        answered=answered,
+        typed=visit.message is None and not visit.group,
         undo=_can_be_undone(activity, option, own, outcome.effects),
     )
 
@@ -256,11 +267,12 @@ def _can_be_undone(
     """Whether nothing irreversible leaves with an act.
 
     Files are delivered, a folio once given leaves no hole, a linked request is on its way, and
-    what has a second screen has been thought over.
+    what has a second screen has been thought over. What begins beside a turn ends none.
     """
     files = any(one.kind in cards.FILE_KINDS and values.get(one.id) for one in cards.fields_of(activity))
     begun = any(isinstance(one, Count | Begin) for one in effects)
-    return activity.does != "plan" and not (option and option.confirm) and not files and not begun
+    thought_over = option is not None and (option.confirm or option.spawns)
+    return activity.does != "plan" and not thought_over and not files and not begun
 
 
 def not_yours(visit: Visit, role: str) -> Screen:

@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.desk import cards, rating, staffing, talk, walking
 from bot.desk.visit import Button, Visit
-from bot.flows.draft import Draft
 from bot.flows.effects import Begin, Book, Count, Effect, Tell
 from bot.flows.events import Event
 from bot.flows.procedure import Link, Procedure
@@ -26,12 +25,13 @@ async def conclude(
     outcome: Outcome,
     *,
     option: str | None = None,
-    answered: Draft | None = None,
+    typed: bool = False,
     undo: bool = False,
 ) -> Request:
     """Store what a gesture did and promise every message that follows from it.
 
-    `undo`: whoever did it may take it back within the minute.
+    `typed`: whoever did it pressed nothing, and is answered below what they wrote.
+    `undo`: they may take it back within the minute.
     """
     request, events = await _numbered(visit, outcome)
     request, handed = await staffing.hand_over(visit, before, request)
@@ -41,7 +41,6 @@ async def conclude(
     if request.state == "closed":
         await talk.close(visit, law, before)
     gone = [turn for turn in before.turns if request.turn(turn.key) is None]
-    typed = answered is not None and visit.message is None
     back = (visit.word("undo", f"o:{request.id}:{request.revision}"),) if undo else ()
     shown: int | None = None
     walk = await walking.here(visit, request.id, gone[0].key) if typed and gone else None

@@ -60,6 +60,8 @@ _WORDS = (
     "available",
     "invite", "people", "groups", "troubles",
 )  # fmt: skip
+# What is said in the chat as well, by what comes there.
+_ON_THE_CARD = ("popup/done", "popup/late")
 _COMMANDS = {
     "start": "home",
     "menu": "home",
@@ -282,13 +284,17 @@ class Desk:
         popup = visit.popup
         if popup is None or isinstance(incoming.what, Pressed):
             return popup
-        if popup.template != "popup/done":
+        if popup.template not in _ON_THE_CARD:
             await filling.note(visit, Screen(popup.template, popup.facts))
         return None
 
     async def _dispatch(self, visit: Visit, incoming: Incoming) -> None:
         if not visit.person.id or not visit.person.grants or visit.person.privacy_at is None:
             await self._at_the_door(visit, incoming)
+            return
+        named = await replies.meant(visit, incoming.what)
+        if named is not None:
+            await self._pressed(visit, named)
             return
         if await replies.heard(visit, incoming.what):
             return
@@ -358,7 +364,8 @@ class Desk:
         chosen = self._house.words.among(text, before.focus) if before.focus else None
         chosen = chosen or opening.agreed(visit, before.focus, text)
         if chosen is not None:
-            await self._pressed(visit, chosen)
+            if not await self._doubted(visit, chosen, text):
+                await self._pressed(visit, chosen)
             return
         if word is not None:
             await MENU[word](visit)
@@ -373,6 +380,25 @@ class Desk:
             return
         if not await opening.sought(visit, text):
             await consulting.home(visit, lost=True)
+
+    async def _doubted(self, visit: Visit, chosen: str, text: str) -> bool:
+        """Ask which card is meant, where others that it fits have come since the last screen was shown."""
+        parts = chosen.split(":")
+        if parts[0] not in {"t", "h"}:
+            return False
+        request = await visit.work.requests.get(int(parts[1]))
+        since = await visit.work.letters.cards_since(visit.manual.id, visit.platform, visit.chat, chosen)
+        meant = [(request.folio if request else "", chosen)]
+        for letter in since:
+            data = self._house.words.among(text, [one for row in letter.buttons for one in row])
+            if data is not None and data.partition(":")[0] in {"t", "h"}:
+                meant.append((letter.facts["folio"], data))
+        if len(meant) == 1:
+            return False
+        facts = {"label": text, "folios": [folio for folio, _ in meant]}
+        rows = tuple((button,) for button in meant)
+        await visit.show(Screen("which_request", facts, (*rows, *home_row(visit))))
+        return True
 
     async def _typed_act(self, visit: Visit, text: str) -> bool:
         """Take a turn by the typed label of its button; with several such turns, ask which."""

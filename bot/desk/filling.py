@@ -136,6 +136,8 @@ async def _answering(visit: Visit, draft: Draft) -> Form:
 
 async def show_draft(visit: Visit, draft: Draft) -> None:
     """Show a draft where it stands."""
+    if await _over(visit, draft):
+        return
     form, law = await form_of(visit, draft)
     await ask(visit, draft, form, law)
 
@@ -217,6 +219,23 @@ async def enclose(visit: Visit, draft: Draft, file: Kept, *, caption: str, album
     await ask(visit, draft, form, law, over=draft.prompt if together else None)
 
 
+async def _over(visit: Visit, draft: Draft) -> bool:
+    """Put away the form of a turn that is not open any more, and say what became of it; tells whether it was so."""
+    request = await visit.work.requests.get(draft.request) if draft.turn is not None and draft.request else None
+    if request is None or draft.turn is None or request.turn(draft.turn) is not None:
+        return False
+    await _put_away(visit, draft)
+    await acting.late(visit, request, draft.turn)
+    return True
+
+
+async def _put_away(visit: Visit, draft: Draft) -> None:
+    await visit.work.drafts.discard(draft.id)
+    await visit.work.people.put_before(visit.person.id, draft=None, focus=())
+    if visit.message is None and draft.prompt is not None:
+        await visit.post([_strip(visit, draft.prompt)])
+
+
 async def takes_words(visit: Visit, draft: Draft, text: str) -> bool:
     """Whether the question being asked is one that these words may answer, whatever else they mean."""
     form, _ = await form_of(visit, draft)
@@ -235,6 +254,8 @@ async def answer(visit: Visit, draft: Draft, said: Said, *, album: str | None = 
     never = pickers.never(said)
     if never is not None:
         visit.popup = never
+        return
+    if await _over(visit, draft):
         return
     form, law = await form_of(visit, draft)
     if draft.asking in (REVIEW, CONFIRM):
@@ -423,10 +444,7 @@ async def carry_out(visit: Visit, draft: Draft, form: Form, law: Procedure | Non
     if values is None:  # time has passed over a notice: something new must be asked
         await ask(visit, start(draft, form, visit.setting), form, law)
         return
-    await visit.work.drafts.discard(draft.id)
-    await visit.work.people.put_before(visit.person.id, draft=None, focus=())
-    if visit.message is None and draft.prompt is not None:
-        await visit.post([_strip(visit, draft.prompt)])
+    await _put_away(visit, draft)
     match draft.purpose:
         case "file" if law is not None:
             await _file(visit, draft, form, law, values)

@@ -3,7 +3,7 @@
 from bot.desk import acting, cards, filling, hands, linking, pool, replies
 from bot.desk.incoming import Called, Incoming, Joined, Left, Moved, Popup, Pressed
 from bot.desk.visit import Screen, Visit
-from bot.flows.people import may_look
+from bot.flows.people import may_act, may_look
 from bot.flows.words import fold
 from storage.people import Contact
 
@@ -84,7 +84,11 @@ async def _answered(visit: Visit, message: str, text: str, contact: Contact | No
     request = await visit.work.requests.get(letter.request) if letter is not None and letter.request else None
     if contact is None or contact.person.privacy_at is None or request is None or not text.strip():
         return
-    if may_look(visit.person, request, visit.manual):
+    named = replies.named(visit, letter, text) if letter is not None and not text.strip().isdecimal() else None
+    turn = request.turn(letter.turn) if named is not None and letter is not None and letter.turn is not None else None
+    if named is not None and turn is not None and may_act(visit.person, turn, visit.manual):
+        await _pressed(visit, named, contact)
+    elif may_look(visit.person, request, visit.manual):
         _go_private(visit, contact)
         await replies.take(visit, letter, text)
 

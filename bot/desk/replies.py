@@ -12,6 +12,25 @@ from storage.files import Kept
 from storage.letters import Letter
 
 _OFFERED = 12
+# What the buttons do that act on a request: a turn, what one of a pool says of it, taking back, an opinion.
+_ACTS = frozenset({"t", "h", "o", "s"})
+
+
+async def meant(visit: Visit, what: What) -> str | None:
+    """The button with which a message can be acted on, where what answers it is that button's label."""
+    if not isinstance(what, Wrote) or what.reply_to is None or what.text.strip().isdecimal():
+        return None
+    letter = await _about(visit, what.reply_to)
+    data = named(visit, letter, what.text) if letter is not None else None
+    if data is not None and data.startswith("s:"):
+        visit.message = what.reply_to  # where it was asked it is answered
+    return data
+
+
+def named(visit: Visit, letter: Letter, text: str) -> str | None:
+    """Which of the buttons that act a text names: who writes «Sí cumple» to a card comments nothing."""
+    acts = [one for row in letter.buttons for one in row if one[1].partition(":")[0] in _ACTS]
+    return visit.house.words.among(text, acts)
 
 
 async def heard(visit: Visit, what: What) -> bool:

@@ -3,7 +3,7 @@
 from bot.desk import cards, concluding, talk
 from bot.desk.incoming import Popup
 from bot.desk.visit import Visit
-from bot.flows.events import Event
+from bot.flows.events import TALK, Event
 from bot.flows.people import may_act
 from bot.flows.request import Request
 from bot.flows.routing import taken_back
@@ -26,7 +26,7 @@ async def take_back(visit: Visit, request_id: int, revision: int) -> None:
     if request is None or undo is None or undo.person != visit.person.id or visit.now > undo.until:
         visit.popup = Popup("popup/undo_over", {}, alert=True)
         return
-    if request.revision != undo.revision:
+    if request.revision != undo.revision and not await _only_talked(visit, undo):
         visit.popup = Popup("popup/undo_late", {"folio": request.folio}, alert=True)
         return
     gone = [turn for turn in undo.before.turns if request.turn(turn.key) is None]
@@ -34,6 +34,12 @@ async def take_back(visit: Visit, request_id: int, revision: int) -> None:
         visit.popup = Popup("popup/not_yours", {"party": cards.party(visit, gone[0].role)}, alert=True)
         return
     await _restore(visit, request, undo)
+
+
+async def _only_talked(visit: Visit, undo: Undo) -> bool:
+    """Whether nothing has happened since but comments, questions and answers, which stay as they are."""
+    since = [one.event.kind for one in await visit.work.requests.record(undo.request) if one.seq > undo.lines]
+    return undo.lines > 0 and bool(since) and set(since) <= TALK
 
 
 async def _restore(visit: Visit, request: Request, undo: Undo) -> None:

@@ -32,6 +32,8 @@ Happened: TypeAlias = Literal[
 BOT = "bot"
 # What says who has a turn, and performs nothing.
 HANDS: frozenset[Happened] = frozenset({"assigned", "accepted", "declined", "set_out"})
+# What people say of a request, which stays where it is.
+TALK: frozenset[Happened] = frozenset({"commented", "asked", "answered"})
 
 
 class Event(Value):

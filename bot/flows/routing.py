@@ -417,7 +417,8 @@ def _words_of(form: Sequence[Requisito], values: Mapping[str, Any]) -> str | Non
 def taken_back(before: Request, after: Request) -> Request:
     """Give a request as it was before an act that led to `after`.
 
-    Turns that the act ended are opened again under new keys: a key is never used twice.
+    Turns that the act ended are opened again under new keys: a key is never used twice. What was asked
+    meanwhile was asked.
     """
     key = after.next_key
     turns: list[Turn] = []
@@ -427,4 +428,4 @@ def taken_back(before: Request, after: Request) -> Request:
         else:
             turns.append(turn.model_copy(update={"key": key}))
             key += 1
-    return before.but(turns=tuple(turns), next_key=key, revision=after.revision)
+    return before.but(turns=tuple(turns), next_key=key, revision=after.revision, questions=after.questions)

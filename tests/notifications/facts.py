@@ -537,7 +537,15 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "popup/map": ({"folio": "CHA-P01-2026-0001"},),
     "popup/handed": ({"name": SAID},),
     "popup/last_administrator": ({},),
-    "popup/late": ({"folio": "CHA-P01-2026-0001", "by": SAID, "at": _MOMENT, "did": "Sí cumple"},),
+    "popup/late": tuple(
+        {"folio": "CHA-P01-2026-0001", "by": SAID, "at": _MOMENT, "did": did, "withdrawn": withdrawn, "undone": undone}
+        for did, withdrawn, undone in (
+            ("Sí cumple", False, False),
+            (None, False, False),
+            (None, True, False),
+            (None, False, True),
+        )
+    ),
     "popup/no_hurry": (
         {"told": False, "open": True}, {"told": True, "open": True}, {"told": False, "open": False},
     ),

@@ -18,7 +18,7 @@ async def offers(phone: Phone, said: str, *fragments: str) -> Heard:
 
 async def test_a_request_begins_with_a_sentence_and_no_press(world: World, ana: Phone, rosa: Phone) -> None:
     shown = await offers(ana, SENTENCE, "1. Que cubran un evento", UNDERSTOOD)
-    assert shown.labels == ["Que cubran un evento", "Todos los trámites", "Menú"]
+    assert shown.labels == ["Que cubran un evento", "Ver todo lo demás", "Menú"]
     await ana.says("1")
     asked = await ana.hears("Tomé de tu mensaje:", "Nombre del evento · Paso 1 de 4")
     for line in (
@@ -82,7 +82,7 @@ async def test_half_a_date_is_asked_for_its_other_half(ana: Phone) -> None:
 
 async def test_what_is_near_is_offered_too_and_the_whole_menu(ana: Phone) -> None:
     shown = await offers(ana, "invitación y video en Facebook")
-    assert shown.labels[-2:] == ["Todos los trámites", "Menú"]
+    assert shown.labels[-2:] == ["Ver todo lo demás", "Menú"]
     assert {"Difundir en redes sociales", "Un diseño gráfico"} < set(shown.labels)
     await ana.says("no")
     await ana.hears("¿Qué necesitas?", "10. Dar de baja equipo de cómputo")

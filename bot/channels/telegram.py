@@ -338,7 +338,8 @@ class Ear:
             except TelegramConflictError:
                 _log.warning("somebody_else_polls", manual=self.manual)
             except (AiogramError, TimeoutError) as error:  # a page of the front end among them
-                _log.warning("telegram_unreachable", manual=self.manual, error=type(error).__name__)
+                reason = f"{type(error).__name__}: {error}"[:200]
+                _log.warning("telegram_unreachable", manual=self.manual, error=reason)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 60.0)
 

@@ -18,6 +18,7 @@ import pytest
 from bot import app
 from bot.channels import TELEGRAM
 from bot.flows.people import Area
+from bot.flows.quiet import Prefs
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.world import DemoPerson, Municipality
 from storage.database import Database
@@ -74,13 +75,19 @@ class Deployment:
         finally:
             await connection.close()
 
+    async def deadlocks(self) -> int:
+        """How often two transactions waited for each other in this database."""
+        [row] = await self.rows("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return int(row["deadlocks"])
+
     async def populate(self) -> None:
-        """Know the enlaces and a coordinadora, past the aviso de privacidad."""
+        """Know the enlaces and a coordinadora, past the aviso de privacidad and told things at any hour."""
         async with self.database.transaction() as work:
             await work.people.open_area("chalco", Area(id="cultura", name="Dirección de Cultura", kind="central"))
             for person in (*ENLACES, ROSA):
                 known = await work.people.meet("chalco", TELEGRAM, str(person), name=f"Persona {person}", now=NOW)
                 await work.people.accept_privacy(known.id, now=NOW)
+                await work.people.prefer(known.id, Prefs(night=True))
                 role, area = ("enlace", "cultura") if person in ENLACES else ("coordinador", None)
                 await work.people.give(known, role, area, now=NOW)
 
@@ -155,6 +162,7 @@ def busiest(said: list[Said], seconds: float) -> int:
 
 async def test_whoever_is_killed_takes_nothing_along(deployment: Deployment) -> None:
     telegram, running = deployment.telegram, deployment.running
+    deadlocks = await deployment.deadlocks()
     time = asyncio.get_running_loop().time
     async with asyncio.TaskGroup() as group:
         for process in deployment.everybody():
@@ -204,6 +212,7 @@ async def test_whoever_is_killed_takes_nothing_along(deployment: Deployment) -> 
     assert busiest(telegram.said, 3) >= 3 * RATE * 0.3  # so much that two would have been caught
     for process in deployment.everybody():
         assert not [line for line in process.lines if line.get("level") == "error"]
+    assert await deployment.deadlocks() == deadlocks
 
 
 async def everything_is_stored(deployment: Deployment) -> None:

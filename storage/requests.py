@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, update
@@ -31,6 +31,7 @@ from storage.tasks import turn_of
 _REST = (
     "extraordinary",
     "returned",
+    "returns",
     "given",
     "staff",
     "declined",
@@ -43,6 +44,11 @@ _REST = (
     "questions",
     "urgent",
 )
+
+
+# What begins within so long of something else, one person cannot attend too.
+_CLOSE = timedelta(hours=2)
+_LATELY = 300
 
 
 class StaleRequestError(Exception):
@@ -146,6 +152,25 @@ class Requests:
         )
         return [await self._request(row) for row in rows.all() if row.rest.get("questions")]
 
+    async def asked_before(self, request: Request, *, since: datetime) -> tuple[int, Request | None]:
+        """Which of its area's requests this is since a moment, and the last that the area filed of the same kind."""
+        counted = await self._session.exec(
+            select(func.count())
+            .select_from(RequestRow)
+            .where(RequestRow.manual == request.manual, RequestRow.area == request.area)
+            .where(col(RequestRow.sent_at) >= since, col(RequestRow.sent_at) <= request.sent_at)
+            .where(col(RequestRow.id) <= request.id)
+        )
+        last = await self._session.exec(
+            select(RequestRow)
+            .where(RequestRow.manual == request.manual, RequestRow.area == request.area)
+            .where(RequestRow.procedure == request.procedure, col(RequestRow.id) < request.id)
+            .order_by(col(RequestRow.id).desc())
+            .limit(1)
+        )
+        row = last.first()
+        return counted.one(), await self._request(row) if row is not None else None
+
     async def recent_answers(self, person: int, *, limit: int = 5) -> list[dict[str, Any]]:
         """Give the answers of a person's last requests of any procedure, the newest first."""
         rows = await self._session.exec(
@@ -155,6 +180,24 @@ class Requests:
             .limit(limit)
         )
         return [dict(answers) for answers in rows]
+
+    async def notes_of(self, person: int, option: str | None, *, procedure: str | None, limit: int = 20) -> list[str]:
+        """What somebody wrote the last times that they chose an option, or withdrew where there is none."""
+        lately = (
+            select(EventRow.id)
+            .where(EventRow.actor == person)
+            .order_by(col(EventRow.id).desc())
+            .limit(_LATELY)
+            .subquery()
+        )
+        query = select(EventRow.note).where(col(EventRow.id).in_(select(lately.c.id)), col(EventRow.note).is_not(None))
+        if option is None:
+            query = query.where(EventRow.kind == "withdrawn")
+        else:
+            query = query.join(RequestRow, col(RequestRow.id) == EventRow.request_id)
+            query = query.where(EventRow.option == option, RequestRow.procedure == procedure)
+        rows = await self._session.exec(query.order_by(col(EventRow.id).desc()).limit(limit))
+        return [note for note in rows if note]
 
     async def save(
         self,
@@ -221,12 +264,14 @@ class Requests:
     async def clashes(self, manual: str, role: str, starts: datetime, *, but: int) -> list[str]:
         """The titles of what that role has within two hours of a moment."""
         rows = await self._session.exec(
-            select(AgendaRow.title, AgendaRow.starts)
+            select(AgendaRow.title)
             .join(RequestRow, col(RequestRow.id) == AgendaRow.request_id)
             .where(AgendaRow.manual == manual, AgendaRow.role == role, AgendaRow.request_id != but)
             .where(RequestRow.state == "open")
+            .where(col(AgendaRow.starts) > starts - _CLOSE, col(AgendaRow.starts) < starts + _CLOSE)
+            .order_by(col(AgendaRow.starts))
         )
-        return [title for title, at in rows if abs((at - starts).total_seconds()) < 2 * 3600]
+        return list(rows)
 
     async def remind(self, request: Request, turn: int, *, kind: str, at: datetime) -> None:
         self._session.add(

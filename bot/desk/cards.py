@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.desk import going, hands, walking
+from bot.desk import going, hands, walking, weighing
 from bot.desk.visit import Button, Screen, Visit, in_rows
 from bot.flows.events import HANDS, Event, standing
 from bot.flows.intake import concrete
@@ -44,7 +44,7 @@ async def answers(visit: Visit, asked: Sequence[Requisito], values: Mapping[str,
     ids = [one for key in lists for one in key if isinstance(one, int)]
     files = await visit.work.files.some(ids)
     plain = [one for one in asked if one.id in values and (one.group is None or one.group not in values)]
-    lines = [{"label": one.label, "value": shown(one, values[one.id], files)} for one in plain]
+    lines = [{"label": one.label, "value": shown(one, values[one.id], files), "kind": one.kind} for one in plain]
     for group in dict.fromkeys(one.group for one in asked):
         if group is not None and group in values:
             fields = [one for one in asked if one.group == group]
@@ -73,31 +73,32 @@ def party(visit: Visit, role: str) -> str:
     return known.party if known else role
 
 
-async def present(visit: Visit, law: Procedure, request: Request, turn: Turn, *, sieve: str | None = None) -> None:
-    """Show a turn's card to whoever is here, with the way on where they came to it by the tray (through `sieve`)."""
-    screen = await card(visit, law, request, turn)
+async def present(
+    visit: Visit, law: Procedure, request: Request, turn: Turn, *, sieve: str | None = None, page: int = 0
+) -> None:
+    """Show a turn's card to whoever is here, with the way on where they came to it by the tray (through `sieve`).
+
+    `page` is as in `card`.
+    """
+    screen = await card(visit, law, request, turn, page=page)
     walk = sieve or await walking.here(visit, request.id, turn.key)
     if walk is not None:
         screen = replace(screen, rows=(*screen.rows, *await walking.along(visit, walk, request.id, turn.key)))
     await visit.show(screen, request=request.id, turn=turn.key)
 
 
-def subject(law: Procedure, given: Mapping[str, Any]) -> str:
-    """What a request is about, in its requester's words."""
-    first = law.requisitos[0] if law.requisitos else None
-    value = given.get(first.id) if first else None
-    return show(first, value) if first and isinstance(value, str) else law.wish
-
-
-async def card(visit: Visit, law: Procedure, request: Request, turn: Turn, *, reader: Person | None = None) -> Screen:
+async def card(
+    visit: Visit, law: Procedure, request: Request, turn: Turn, *, reader: Person | None = None, page: int = 0
+) -> Screen:
     """All that is needed to take a turn, and its buttons by the labels of the catalogue.
 
-    `reader` is whose card it is, where that is not whoever is here.
+    `reader` is whose card it is, where that is not whoever is here. What is long is folded, but for
+    the `page` of it that is asked for, from one on.
     """
     activity = law.activity(turn.activity)
     requester = await visit.work.people.contacts(visit.manual.id, [request.requester], now=visit.now)
     held = await visit.work.people.contacts(visit.manual.id, [turn.person] if turn.person else [], now=visit.now)
-    parent = await visit.work.requests.get(request.parent) if request.parent else None
+    record = standing(line.event for line in await visit.work.requests.record(request.id))
     own = _own(law, request, turn)
     concerns = turn.role == law.first.role or turn.pool is not None
     facts = {
@@ -109,9 +110,8 @@ async def card(visit: Visit, law: Procedure, request: Request, turn: Turn, *, re
         "requester": requester[0].person.name if requester else "",
         "item": turn.item,
         "whose": activity.whose,
-        "said": await _last_word(visit, law, request),
+        "said": _last_word(law, record),
         "answers": await answers(visit, going.in_order(law, activity), own),
-        "parent": parent.folio if parent else None,
         "sent_at": request.sent_at.isoformat(),
         "received_at": request.received_at.isoformat(),
         "extraordinary": _mark(visit, law, request),
@@ -125,11 +125,24 @@ async def card(visit: Visit, law: Procedure, request: Request, turn: Turn, *, re
         "passed": await hands.passed(visit, request, turn),
         "pool": turn.pool is not None and turn.person is None,
         "remarks": [one.text for one in law.remarks if not one.when] if concerns else (),
-        "clashes": await _clashes(visit, request, activity),
+        "clashes": await _clashes(visit, law, request, activity),
         "questions": [question(one) for one in request.unanswered],
         "urgent": request.urgent,
+        "files": len(await files_of(visit, law, request)),
+        **await weighing.weighed(visit, law, request, turn, record),
     }
-    return Screen("card", facts, _card_rows(visit, request, turn, activity, reader or visit.person))
+    facts = weighing.folded(facts, page)
+    rows = _card_rows(visit, request, turn, activity, reader or visit.person)
+    return Screen("card", facts, (*rows, *weighing.rows(visit, request, turn, facts)))
+
+
+async def files_of(visit: Visit, law: Procedure, request: Request) -> list[Kept]:
+    """Every file of a request: those that were asked for, and those that its activities gathered."""
+    found = await files_in(visit, law.requisitos, request.answers)
+    for key, values in request.given.items():
+        n = key.partition("#")[0].partition("/")[0]
+        found.extend(await files_in(visit, fields_of(law.activity(n)), values))
+    return found
 
 
 def _own(law: Procedure, request: Request, turn: Turn) -> Mapping[str, Any]:
@@ -198,10 +211,9 @@ async def _given(visit: Visit, law: Procedure, request: Request, turn: Turn) -> 
     return lines
 
 
-async def _last_word(visit: Visit, law: Procedure, request: Request) -> dict[str, Any] | None:
+def _last_word(law: Procedure, record: Sequence[Event]) -> dict[str, Any] | None:
     """What whoever chose last gave as a reason: the next in line must not have to look for it."""
-    record = [line.event for line in await visit.work.requests.record(request.id)]
-    for event in reversed(standing(record)):
+    for event in reversed(record):
         if event.kind in {"decided", "reviewed"}:
             label = _label(law.activity(event.activity), event.option)
             return {"by": event.name, "did": label, "note": event.note} if event.note else None
@@ -215,10 +227,14 @@ def fields_of(activity: Activity) -> tuple[Requisito, ...]:
     return (*activity.form, *(field for option in activity.options for field in option.form))
 
 
-async def _clashes(visit: Visit, request: Request, activity: Activity) -> list[str]:
-    if request.wanted is None or activity.agenda is None:
+async def _clashes(visit: Visit, law: Procedure, request: Request, activity: Activity) -> list[str]:
+    """What else there is at that hour: in the agenda that the activity is booked in, or will be once it is decided."""
+    booked = activity if activity.agenda else None
+    if activity.does == "decide":
+        booked = booked or next((one for one in law.activities if one.agenda), None)
+    if request.wanted is None or booked is None:
         return []
-    return await visit.work.requests.clashes(visit.manual.id, activity.role, request.wanted, but=request.id)
+    return await visit.work.requests.clashes(visit.manual.id, booked.role, request.wanted, but=request.id)
 
 
 async def holders(visit: Visit, request: Request, turn: Turn) -> tuple[list[Contact], list[Contact]]:
@@ -279,6 +295,8 @@ async def push(
             [to(visit, contact, theirs, silent=silent, informs=not adrift, request=request, turn=turn.key)]
         )
     if not reminder:
+        if screen.facts["fold"]:  # nobody unfolds what is in a group
+            screen = await card(visit, law, request, turn, page=1)
         await _push_to_groups(visit, request, turn, law.activity(turn.activity), screen, silent=silent)
     if not asked:
         await _nobody(visit, law, request, turn)
@@ -286,7 +304,8 @@ async def push(
 
 def _read_by(visit: Visit, law: Procedure, request: Request, turn: Turn, reader: Person, screen: Screen) -> Screen:
     """The same card with the buttons of whoever reads it."""
-    return replace(screen, rows=_card_rows(visit, request, turn, law.activity(turn.activity), reader))
+    rows = _card_rows(visit, request, turn, law.activity(turn.activity), reader)
+    return replace(screen, rows=(*rows, *weighing.rows(visit, request, turn, screen.facts)))
 
 
 def _stays_away(request: Request, turn: Turn, person: Person) -> bool:

@@ -10,7 +10,7 @@ from bot.flows.effects import Begin, Book, Count, Effect, Tell
 from bot.flows.events import Event
 from bot.flows.procedure import Link, Procedure
 from bot.flows.request import Request, Turn
-from bot.flows.requisitos import moments
+from bot.flows.requisitos import moments, subject
 from bot.flows.routing import Outcome, begin_linked
 from storage.letters import Letter
 
@@ -149,7 +149,7 @@ async def _effects(visit: Visit, law: Procedure, request: Request, effects: Sequ
     for effect in effects:
         match effect:
             case Book(role=role, starts=starts, ends=ends):
-                title = f"{request.folio} · {cards.subject(law, request.answers)}"
+                title = f"{request.folio} · {subject(law, request.answers)}"
                 await visit.work.requests.book(request, role=role, title=title, starts=starts, ends=ends)
             case Tell(role=role, activity=n):
                 await cards.tell(visit, law, request, role, n)

@@ -12,6 +12,7 @@ from bot.flows.draft import Draft
 from bot.flows.people import ADMINISTRATOR, Person, may_act, pools_of
 from bot.flows.procedure import Procedure
 from bot.flows.request import Request
+from bot.flows.requisitos import subject
 from storage.letters import MAP, Letter
 
 FOLIO = re.compile(r"(?i)\b[A-Z]{2,4}-[A-Z0-9-]{1,12}-\d{4}-\d{4,}\b")
@@ -97,7 +98,7 @@ async def _line(visit: Visit, request: Request) -> dict[str, Any]:
     return {
         "folio": request.folio,
         "wish": law.wish,
-        "subject": cards.subject(law, request.answers),
+        "subject": subject(law, request.answers),
         "questions": [cards.question(one) for one in request.unanswered],
         **cards.where_now(visit, law, request),
     }
@@ -203,7 +204,7 @@ async def _view_rows(
     if telling.may_urge(visit, law, request):
         buttons.append(visit.word("urgent", f"urge:{request.id}"))
     buttons.append(visit.word("log", f"v:{request.id}:log"))
-    if await _files(visit, law, request) or await talk.files(visit, request):
+    if await cards.files_of(visit, law, request) or await talk.files(visit, request):
         buttons.append(visit.word("files", f"v:{request.id}:files"))
     buttons.append(visit.word("map", f"v:{request.id}:map"))
     if request.state == "open":
@@ -229,21 +230,13 @@ def _to_answer(visit: Visit, request: Request) -> list[Button]:
     ]
 
 
-async def _files(visit: Visit, law: Procedure, request: Request) -> list[Any]:
-    found = await cards.files_in(visit, law.requisitos, request.answers)
-    for key, values in request.given.items():
-        n = key.partition("#")[0].partition("/")[0]
-        found.extend(await cards.files_in(visit, cards.fields_of(law.activity(n)), values))
-    return found
-
-
 async def send_files(visit: Visit, request_id: int) -> None:
     """Bring every file of a request."""
     request = await seen(visit, request_id)
     if request is None:
         return
     law = await visit.law_of(request)
-    for one in await _files(visit, law, request):
+    for one in await cards.files_of(visit, law, request):
         facts = {**cards.head(visit, law, request, request.activity), "name": one.name, "round": 0}
         letter = Letter(
             manual=visit.manual.id,

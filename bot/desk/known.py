@@ -7,13 +7,16 @@ from hashlib import blake2s
 from typing import Any
 
 from bot.desk.visit import Visit
+from bot.flows.draft import Draft
 from bot.flows.procedure import Requisito
 from bot.flows.requisitos import Located, Picked, Said, Typed, show
-from bot.flows.words import place_in
+from bot.flows.words import fold, place_in
 
 KEY = "r:"
 _MOST = 3
 _LABEL = 40
+_OWN_REASONS = 2
+_REASON = 60
 _REMEMBERED = frozenset({"place", "phone", "email", "person"})
 # Of these a number typed alone is the answer, and not the place of one in the list.
 _FIGURES = frozenset({"number", "money", "duration"})
@@ -38,9 +41,9 @@ class Known:
         return self.label if len(self.label) <= _LABEL else f"{self.label[: _LABEL - 1].rstrip()}…"
 
 
-async def answers(visit: Visit, asked: Requisito) -> list[Known]:
+async def answers(visit: Visit, draft: Draft, asked: Requisito) -> list[Known]:
     """The answers to offer, the likeliest first."""
-    found: list[Known] = []
+    found = [Known(text, Typed(text)) for text in await _own_reasons(visit, draft, asked)]
     if asked.offer == "name":
         found.append(Known(visit.person.name, Typed(visit.person.name, sure=True)))
     if asked.kind in _REMEMBERED or asked.offer == "recent":
@@ -49,6 +52,17 @@ async def answers(visit: Visit, asked: Requisito) -> list[Known]:
     found = list({one.label: one for one in reversed(found)}.values())[::-1][:_MOST]
     labels = {one.label for one in found}
     return [*found, *(Known(text, Typed(text)) for text in asked.usual if text not in labels)]
+
+
+async def _own_reasons(visit: Visit, draft: Draft, asked: Requisito) -> list[str]:
+    """What the person wrote the last times that they chose the same: whoever decides a lot says the same things."""
+    if not asked.usual or draft.purpose not in {"act", "withdraw"}:
+        return []
+    notes = await visit.work.requests.notes_of(visit.person.id, draft.option, procedure=draft.procedure or None)
+    usual = {fold(text) for text in asked.usual}
+    short = [" ".join(one.split()) for one in notes if len(one) <= _REASON]
+    own = {fold(one): one for one in reversed(short) if fold(one) not in usual}
+    return list(own.values())[::-1][:_OWN_REASONS]
 
 
 def _before(asked: Requisito, earlier: list[dict[str, Any]]) -> Iterator[Known]:
@@ -81,12 +95,12 @@ def are_numbered(asked: Requisito) -> bool:
     return asked.kind not in _FIGURES
 
 
-async def meant(visit: Visit, asked: Requisito, said: Said) -> Said:
+async def meant(visit: Visit, draft: Draft, asked: Requisito, said: Said) -> Said:
     """Turn the button of something known, or its number, into that answer."""
     if isinstance(said, Typed) and are_numbered(asked):
-        offers = await answers(visit, asked)
+        offers = await answers(visit, draft, asked)
         place = place_in(said.text.strip(), len(offers))
         return said if place is None else offers[place].said
     if isinstance(said, Picked) and said.key.startswith(KEY):
-        return next((one.said for one in await answers(visit, asked) if one.key == said.key), said)
+        return next((one.said for one in await answers(visit, draft, asked) if one.key == said.key), said)
     return said

@@ -8,6 +8,7 @@ from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows.people import pools_of
 from bot.flows.request import Request, Turn
+from bot.flows.requisitos import subject
 from storage.tasks import Waiting
 
 _SHOWN = 6
@@ -53,7 +54,7 @@ async def _lines(visit: Visit, turns: Sequence[Waiting]) -> list[dict[str, Any]]
         request = await visit.work.requests.get(one.request)
         if request is not None:
             law = await visit.law_of(request)
-            lines.append({"folio": one.folio, "wish": law.wish, "subject": cards.subject(law, request.answers)})
+            lines.append({"folio": one.folio, "wish": law.wish, "subject": subject(law, request.answers)})
     return lines
 
 

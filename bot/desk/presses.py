@@ -81,8 +81,10 @@ async def _on_results(visit: Visit, parts: list[str], numbers: _Numbers) -> None
 
 
 async def _on_card(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    name = parts[2] if len(parts) > 2 else None  # noqa: PLR2004 (request, turn and sieve)
-    await trays.show_card(visit, numbers[0], numbers[1], name if name in walking.SIEVES else None)
+    how = parts[2] if len(parts) > 2 else ""  # noqa: PLR2004 (request, turn, and the sieve or the part)
+    part = how.removeprefix("w")
+    page = int(part) if part != how and part.isdecimal() and len(part) < 3 else 0  # noqa: PLR2004 (pages)
+    await trays.show_card(visit, numbers[0], numbers[1], how if how in walking.SIEVES else None, page)
 
 
 async def _on_list(visit: Visit, parts: list[str], numbers: _Numbers) -> None:

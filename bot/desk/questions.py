@@ -165,7 +165,7 @@ async def _offers(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> l
     if draft.origin is not None and draft.origin.asked == asked.id:
         sentence = known.Known(" ".join(draft.origin.text.split()), Typed(draft.origin.text))
         return [button(sentence.button, "said")]
-    return [button(one.button, one.key) for one in await known.answers(visit, asked)]
+    return [button(one.button, one.key) for one in await known.answers(visit, draft, asked)]
 
 
 def _areas_in_order(visit: Visit) -> list[str]:
@@ -256,4 +256,4 @@ async def offered(visit: Visit, draft: Draft, form: Form, asked: Requisito, said
         return said if place is None else Picked(f"a:{_areas_in_order(visit)[place]}")
     if isinstance(said, Typed) and asked.kind in pickers.KINDS:
         return pickers.numbered(visit, draft, form, asked, said)
-    return await known.meant(visit, asked, said)
+    return await known.meant(visit, draft, asked, said)

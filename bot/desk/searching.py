@@ -8,6 +8,7 @@ from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows.draft import Draft
 from bot.flows.people import ADMINISTRATOR
 from bot.flows.request import Request
+from bot.flows.requisitos import subject
 from bot.flows.search import Wanted, numbered, wanted
 
 FIELD = "busqueda"
@@ -132,7 +133,7 @@ async def _line(visit: Visit, request: Request) -> dict[str, Any]:
         "folio": request.folio,
         "wish": law.wish,
         "area": visit.areas.get(request.area) or request.on_behalf or visit.manual.office,
-        "subject": cards.subject(law, request.answers),
+        "subject": subject(law, request.answers),
         "wanted": cards.moment(request.wanted),
         "sent_at": request.sent_at.isoformat(),
         **cards.where_now(visit, law, request),

@@ -7,6 +7,7 @@ from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.desk.walking import ALL, SIEVES
 from bot.flows.people import may_act
+from bot.flows.requisitos import subject
 from storage.tasks import Waiting
 
 _PAGE = 6
@@ -48,7 +49,7 @@ async def _line(visit: Visit, one: Waiting) -> tuple[dict[str, Any], str]:
         "folio": one.folio,
         "wish": law.wish,
         "area": visit.areas.get(one.area) or one.on_behalf or visit.manual.office,
-        "subject": cards.subject(law, one.answers),
+        "subject": subject(law, one.answers),
         "activity": {"n": activity.n, "total": law.total, "text": activity.text},
         "question": activity.question if one.turn.stage == "choose" else None,
         "due": cards.moment(one.turn.due),
@@ -106,8 +107,11 @@ async def walk(visit: Visit, name: str, way: str, request: int, key: int) -> Non
     await show_card(visit, found[0].request, found[0].turn.key, name)
 
 
-async def show_card(visit: Visit, request_id: int, key: int, name: str | None = None) -> None:
-    """Show the card of a turn, or what became of it. `name` is the sieve of the walk that it belongs to."""
+async def show_card(visit: Visit, request_id: int, key: int, name: str | None = None, page: int = 0) -> None:
+    """Show the card of a turn, or what became of it.
+
+    `name` is the sieve of the walk that it belongs to, `page` the part of it that is read.
+    """
     request = await visit.work.requests.get(request_id)
     if request is None or request.manual != visit.manual.id:
         visit.popup = Popup("popup/unknown", {}, alert=True)
@@ -118,4 +122,4 @@ async def show_card(visit: Visit, request_id: int, key: int, name: str | None = 
     elif not may_act(visit.person, turn, visit.manual):
         visit.popup = Popup("popup/not_yours", {"party": cards.party(visit, turn.role)}, alert=True)
     else:
-        await cards.present(visit, await visit.law_of(request), request, turn, sieve=name)
+        await cards.present(visit, await visit.law_of(request), request, turn, sieve=name, page=page)

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, TypeGuard
 
 from bot.flows import _dates_answers as answers
-from bot.flows._dates_answers import Reason, Unclear, When, long_date, long_when
+from bot.flows._dates_answers import MONTHS, Reason, Unclear, When, long_date, long_when
 from bot.flows._dates_chatter import PLACES
 from bot.flows._dates_days import find_day, later
 from bot.flows._dates_grammar import pieces
@@ -20,7 +20,7 @@ from bot.flows._dates_hours import Clock, Hours, Told, settle
 from bot.flows._dates_pieces import DayMonth, DayOnly, FromToday, Part, Piece, Said, Week, Word
 from bot.flows._dates_words import WEEKDAY_NUMBERS, plain
 
-__all__ = ["Reason", "Unclear", "When", "long_date", "long_when", "read_when"]
+__all__ = ["MONTHS", "Reason", "Unclear", "When", "long_date", "long_when", "read_when"]
 
 _LONGEST: Final = 300
 _NOON: Final = 12

@@ -100,6 +100,7 @@ class Request(Value):
     activity: str
     round: int = 0
     returned: Returned | None = None
+    returns: tuple[Returned, ...] = ()
     given: dict[str, dict[str, Any]] = Field(default_factory=dict)
     staff: dict[str, int] = Field(default_factory=dict)
     declined: dict[str, tuple[int, ...]] = Field(default_factory=dict)

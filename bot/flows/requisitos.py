@@ -47,7 +47,7 @@ from bot.flows._requisitos_said import (
 )
 from bot.flows._requisitos_texts import link_in, read_email, read_link, read_phone, read_place, read_text, show_phone
 from bot.flows.dates import long_date
-from bot.flows.procedure import Requisito
+from bot.flows.procedure import Procedure, Requisito
 
 __all__ = [
     "AS_WRITTEN",
@@ -70,6 +70,7 @@ __all__ = [
     "moments",
     "read",
     "show",
+    "subject",
 ]
 
 _WRITTEN = frozenset({"text", "long_text", "person"})  # they count their own characters
@@ -138,3 +139,10 @@ def show(asked: Requisito, value: Any) -> str:
             return show_phone(value)
         case _:
             return str(value)
+
+
+def subject(procedure: Procedure, given: Mapping[str, Any]) -> str:
+    """What a request is about, in its requester's words; the procedure's wish, where they are none."""
+    first = procedure.requisitos[0] if procedure.requisitos else None
+    value = given.get(first.id) if first else None
+    return show(first, value) if first and isinstance(value, str) else procedure.wish

@@ -194,6 +194,8 @@ def _choose(
     said = note or (returned.comment if returned else None) or _words_of(option.form, values)
     walk = walk.noting(activity, kind, option=option.id, note=said or None, role=turn.role)
     walk = _choosing(walk, activity, values).but(returned=returned)
+    if returned is not None:
+        walk = walk.but(returns=(*walk.request.returns, returned))
     if option.due is not None and walk.branch is not None:
         due = moments(values.get(option.due), walk.manual.calendar)[0]
         walk = replace(walk, branch=replace(walk.branch, due=due))

@@ -46,6 +46,28 @@ async def test_a_reason_can_be_its_number_or_anything_else(ana: Phone, world: Wo
     assert events[-1].note == "3 de los invitados no vienen"
 
 
+async def test_what_somebody_wrote_before_for_the_same_comes_first(ana: Phone, rosa: Phone, mariana: Phone) -> None:
+    async def returned(by: Phone, *said: str) -> list[str]:
+        folio = await test_cobertura.ana_files(ana)
+        await by.hears(folio, "¿Cumple")
+        await by.presses("No cumple")
+        await by.hears("¿Qué requisitos no se cumplen?")
+        await by.says("1, listo")
+        asked = await by.hears("¿Qué debe corregir el área?")
+        for one in said:
+            await by.says(one)
+        await by.hears(folio, "✓ No cumple")
+        return asked.labels
+
+    assert (await returned(rosa, "Falta el croquis"))[0] == "Completa lo marcado"
+    await returned(rosa, "x" * 61)
+    await returned(rosa, "2")
+    labels = await returned(rosa, "1")
+    assert labels[:2] == ["Falta el croquis", "Completa lo marcado"]
+    assert labels.count("Completa lo marcado") == 1
+    assert (await returned(mariana, "omitir"))[0] == "Completa lo marcado"
+
+
 async def test_an_option_has_reasons_of_its_own(
     ana: Phone, rosa: Phone, gabriela: Phone, tono: Phone, world: World
 ) -> None:

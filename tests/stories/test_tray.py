@@ -10,7 +10,7 @@ async def opened(phone: Phone, folio: str) -> Heard:
     await phone.says("bandeja")
     await phone.hears("Bandeja", folio)
     await phone.presses(folio)
-    return await phone.hears(folio, "¿Cumple con los requisitos?")
+    return await phone.hears(folio, "Solicita:", "¿Cumple con los requisitos?")
 
 
 async def test_the_tray_has_pages_and_they_are_turned_without_going_back(world: World, ana: Phone, rosa: Phone) -> None:
@@ -27,7 +27,7 @@ async def test_the_tray_has_pages_and_they_are_turned_without_going_back(world: 
     third = await rosa.hears("De la 13 a la 14:", "2. " + folios[13])
     assert third.labels[2] == "‹ Anterior"
     await rosa.says("2")
-    await rosa.hears(folios[13], "¿Cumple con los requisitos?")
+    await rosa.hears(folios[13], "Solicita:", "¿Cumple con los requisitos?")
 
 
 async def test_a_page_that_others_have_emptied_meanwhile_gives_the_one_that_is_there_now(
@@ -38,7 +38,7 @@ async def test_a_page_that_others_have_emptied_meanwhile_gives_the_one_that_is_t
     await rosa.hears("De la 1 a la 6:")
     for folio in folios[5:]:  # the last of her page, and all that come after it
         await mariana.says(f"/ver {folio}")
-        await mariana.hears(folio, "¿Cumple")
+        await mariana.hears(folio, "Solicita:", "¿Cumple")
         await mariana.says("sí cumple")
         await mariana.hears(folio, "✓ Sí cumple")
     await rosa.presses("Siguiente ›")
@@ -55,7 +55,7 @@ async def test_twenty_are_decided_with_two_taps_each(world: World, ana: Phone, r
         over = await rosa.hears(folio, "✓ Sí cumple · Rosa Ibarra", said)
         assert over.id == card.id
         await rosa.presses("Siguiente pendiente", on=over)
-        card = await rosa.hears(folios[place + 1], "¿Cumple con los requisitos?")
+        card = await rosa.hears(folios[place + 1], "Solicita:", "¿Cumple con los requisitos?")
     await rosa.presses("Sí cumple", on=card)
     over = await rosa.hears(folios[-1], "Ya no queda nada en tu bandeja.")
     assert over.labels[-1] == "Bandeja"
@@ -72,14 +72,14 @@ async def test_next_and_previous_hold_while_somebody_else_decides(
     assert card.labels[-3:] == ["‹ Anterior", "2 de 7", "Siguiente ›"]
     for folio in (folios[0], folios[2]):
         await mariana.says(f"/ver {folio}")
-        await mariana.hears(folio, "¿Cumple")
+        await mariana.hears(folio, "Solicita:", "¿Cumple")
         await mariana.says("sí cumple")
         await mariana.hears(folio, "✓ Sí cumple")
     await rosa.presses("Siguiente ›", on=card)
-    card = await rosa.hears(folios[3], "¿Cumple")
+    card = await rosa.hears(folios[3], "Solicita:", "¿Cumple")
     assert card.labels[-3:] == ["‹ Anterior", "2 de 5", "Siguiente ›"]
     await rosa.presses("‹ Anterior", on=card)
-    card = await rosa.hears(folios[1], "¿Cumple")
+    card = await rosa.hears(folios[1], "Solicita:", "¿Cumple")
     assert card.labels[-2:] == ["1 de 5", "Siguiente ›"]
     await rosa.presses("1 de 5", on=card)
     await rosa.hears("Bandeja · 5 pendientes", folios[1])
@@ -91,18 +91,18 @@ async def test_a_card_that_somebody_else_decides_still_leads_on(
     folios = await coverages(world, ana, 3)
     await opened(rosa, folios[1])
     await mariana.says(f"/ver {folios[1]}")
-    await mariana.hears(folios[1], "¿Cumple")
+    await mariana.hears(folios[1], "Solicita:", "¿Cumple")
     await mariana.says("sí cumple")
     over = await mariana.hears(folios[1], "✓ Sí cumple · Mariana Paz")
     assert "Siguiente pendiente" not in over.labels  # she did not come by the tray
     over = await rosa.hears(folios[1], "✓ Sí cumple · Mariana Paz")
     assert over.labels == ["Ver solicitud", "Siguiente pendiente"]
     await rosa.presses("Siguiente pendiente", on=over)
-    await rosa.hears(folios[2], "¿Cumple")
+    await rosa.hears(folios[2], "Solicita:", "¿Cumple")
     await rosa.presses("Sí cumple")
     await rosa.hears(folios[2], "✓ Sí cumple · Rosa Ibarra", "Queda 1 en tu bandeja.")
     await rosa.says("la siguiente")
-    await rosa.hears(folios[0], "¿Cumple")  # what was passed over is still pending
+    await rosa.hears(folios[0], "Solicita:", "¿Cumple")  # what was passed over is still pending
     await rosa.says("1")
     await rosa.hears(folios[0], "✓ Sí cumple", "Ya no queda nada en tu bandeja.")
 
@@ -113,12 +113,12 @@ async def test_what_is_returned_or_looked_at_on_the_way_leads_on_too(world: Worl
     await rosa.presses("Ver solicitud", on=card)
     seen = await rosa.hears(folios[0], "enviada el")
     await rosa.presses("Ir a la actividad 2", on=seen)
-    card = await rosa.hears(folios[0], "¿Cumple")
+    card = await rosa.hears(folios[0], "Solicita:", "¿Cumple")
     assert card.labels[-2:] == ["1 de 4", "Siguiente ›"]
     await rosa.presses("No cumple", on=card)
     await rosa.hears("¿Qué requisitos no se cumplen?")
     await rosa.says("cancelar")
-    card = await rosa.hears(folios[0], "¿Cumple")
+    card = await rosa.hears(folios[0], "Solicita:", "¿Cumple")
     assert card.labels[-2:] == ["1 de 4", "Siguiente ›"]
     await rosa.says("no cumple")
     await rosa.hears("¿Qué requisitos no se cumplen?")
@@ -127,7 +127,7 @@ async def test_what_is_returned_or_looked_at_on_the_way_leads_on_too(world: Worl
     await rosa.presses("Completa lo marcado")
     over = await rosa.hears(folios[0], "✓ No cumple", "Quedan 3 en tu bandeja.")
     await rosa.presses("Siguiente pendiente", on=over)
-    await rosa.hears(folios[1], "¿Cumple")
+    await rosa.hears(folios[1], "Solicita:", "¿Cumple")
     await rosa.presses("No cumple")
     await rosa.hears("¿Qué requisitos no se cumplen?")
     await rosa.says("1 listo")
@@ -135,7 +135,7 @@ async def test_what_is_returned_or_looked_at_on_the_way_leads_on_too(world: Worl
     await rosa.says("El nombre completo")
     await rosa.hears(folios[1], "✓ No cumple", "«El nombre completo»", "Quedan 2 en tu bandeja.")
     await rosa.says("siguiente pendiente")
-    await rosa.hears(folios[2], "¿Cumple")
+    await rosa.hears(folios[2], "Solicita:", "¿Cumple")
 
 
 async def test_what_was_taken_back_is_still_on_the_way(world: World, ana: Phone, rosa: Phone) -> None:
@@ -144,7 +144,7 @@ async def test_what_was_taken_back_is_still_on_the_way(world: World, ana: Phone,
     await rosa.presses("Sí cumple", on=card)
     over = await rosa.hears(folios[0], "✓ Sí cumple", "Quedan 2 en tu bandeja.")
     await rosa.presses("Deshacer", on=over)
-    card = await rosa.hears(folios[0], "¿Cumple")
+    card = await rosa.hears(folios[0], "Solicita:", "¿Cumple")
     assert card.labels[-2:] == ["1 de 3", "Siguiente ›"]
 
 
@@ -160,12 +160,12 @@ async def test_sieves_say_how_many_there_are_and_go_along_on_the_walk(world: Wor
     assert "Todas (8)" in shown.labels
     assert not any(one.startswith("Extraordinarias") for one in shown.labels)
     await rosa.presses(folios[2])
-    card = await rosa.hears(folios[2], "¿Cumple")
+    card = await rosa.hears(folios[2], "Solicita:", "¿Cumple")
     assert card.labels[-2:] == ["1 de 2", "Siguiente ›"]
     await rosa.presses("Sí cumple")
     over = await rosa.hears(folios[2], "✓ Sí cumple", "Queda 1 en tu bandeja (Extraordinarias).")
     await rosa.presses("Siguiente pendiente", on=over)
-    await rosa.hears(folios[5], "¿Cumple", "Extraordinaria: llega con 20 h")
+    await rosa.hears(folios[5], "Solicita:", "¿Cumple", "Extraordinaria: llega con 20 h")
     await rosa.presses("Sí cumple")
     await rosa.hears(folios[5], "Ya no queda nada en «Extraordinarias».")
     await rosa.says("bandeja")
@@ -211,5 +211,5 @@ async def test_a_tray_of_nobody_elses_business_stays_so(world: World, ana: Phone
     await diego.presses("Menú", on=empty, data=f"k:{request.id}:1:all")
     await diego.sees("Esto le toca a")
     folio = await test_cobertura.ana_files(ana)
-    card = await rosa.hears(folio, "¿Cumple")
+    card = await rosa.hears(folio, "Solicita:", "¿Cumple")
     assert not any(" de " in one for one in card.labels)  # she did not come by the tray

@@ -443,6 +443,7 @@ GOOD: dict[str, list[Said]] = {
     "files": [Sent(7, photo=True), Picked("done")],
     "choices": [Typed("todos"), Picked("done")],
     "choice": [Typed("2")],
+    "yes_no": [Typed("sí")],
 }
 ANYTHING = st.one_of(
     st.sampled_from(["atrás", "omitir", "igual", "listo", "1", "2", "3", "sí", "hola", "60x90", "5 pm"]).map(Typed),

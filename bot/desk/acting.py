@@ -257,11 +257,11 @@ async def take(
         outcome,
         option=option.id if option else None,
         typed=visit.message is None and not visit.group,
-        undo=_can_be_undone(activity, option, own, outcome.effects),
+        undo=can_be_undone(activity, option, own, outcome.effects),
     )
 
 
-def _can_be_undone(
+def can_be_undone(
     activity: Activity, option: Option | None, values: Mapping[str, Any], effects: Sequence[Effect]
 ) -> bool:
     """Whether nothing irreversible leaves with an act.

@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot import shelf
+from bot.desk import acting
 from tests.stories.test_cobertura import ana_files
 from tests.stories.test_groups import linked
 from tests.stories.test_rating import attended
@@ -141,3 +143,11 @@ async def test_a_label_in_answer_to_a_card_of_a_group_is_its_button(
     await mariana.into(group).says("sí cumple", reply_to=card.id)
     await mariana.into(group).hears(folio, "✓ Sí cumple · Mariana Paz", buttons=[])
     await diego.hears(folio, "Actividad 7 de 8")
+
+
+def test_what_begins_something_beside_its_turn_is_not_taken_back() -> None:
+    """It ends no turn, so there is none to open again."""
+    [law] = shelf.catalogue(shelf.MANUALS).manuals["leon"].procedures
+    activity = next(one for one in law.activities if any(option.spawns for option in one.options))
+    undone = {one.id: acting.can_be_undone(activity, one, {}, ()) for one in activity.options}
+    assert undone == {"terminar": True, "comentario": False}

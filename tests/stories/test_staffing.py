@@ -41,7 +41,7 @@ async def test_of_two_the_one_who_is_there_gets_it(
 ) -> None:
     await goes_away(tono)
     await tono.says("menú")
-    await tono.hears("No estás disponible", buttons=["Bandeja", "Ya estoy disponible", "Avisos", "Ayuda"])
+    await tono.hears("No estás disponible", buttons=["Bandeja", "Buscar", "Ya estoy disponible", "Avisos", "Ayuda"])
     folio = await files(ana)
     await turned(folio, rosa, gabriela)
     await elena.hears(folio, "Actividad 6", "Asignada a: Elena Cruz")

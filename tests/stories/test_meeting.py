@@ -150,4 +150,4 @@ def test_what_begins_something_beside_its_turn_is_not_taken_back() -> None:
     [law] = shelf.catalogue(shelf.MANUALS).manuals["leon"].procedures
     activity = next(one for one in law.activities if any(option.spawns for option in one.options))
     undone = {one.id: acting.can_be_undone(activity, one, {}, ()) for one in activity.options}
-    assert undone == {"terminar": True, "comentario": False}
+    assert undone == {"terminar": True, "comentario": False, "error": True}

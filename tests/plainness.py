@@ -71,7 +71,7 @@ def _question(message: Message) -> Iterable[str]:
         yield f"progress {facts['place']} of {facts['total']}"
     if facts["label"] not in message.text:
         yield "the requisito is not named"
-    if not facts["required"] and HOUSE.words.label("skip") not in message.labels:
+    if not facts["required"] and not {HOUSE.words.label("skip"), HOUSE.words.label("drop")} & set(message.labels):
         yield "optional, and cannot be left out"
     ways = [row for row in message.letter.buttons if all(label in OURS for label, _ in row)]
     if len(ways) > MOST_WAYS:

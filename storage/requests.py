@@ -2,16 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.flows.events import Event
+from bot.flows.people import Person
 from bot.flows.procedure import Procedure
 from bot.flows.request import Request, Turn
 from storage.dialect import insert_into
@@ -151,6 +152,39 @@ class Requests:
             .order_by(col(RequestRow.id))
         )
         return [await self._request(row) for row in rows.all() if row.rest.get("questions")]
+
+    async def filed(
+        self,
+        person: Person,
+        areas: Collection[str] | None,
+        *,
+        state: str | None = None,
+        limit: int,
+        before: int | None = None,
+        after: int | None = None,
+    ) -> list[Request]:
+        """What a person filed, or anybody of these areas, the newest first.
+
+        `before` is the id at which the last page ended; with `after` it is the page of those that are newer.
+        """
+        query = select(RequestRow).where(*_filed_by(person, areas))
+        if state is not None:
+            query = query.where(RequestRow.state == state)
+        if before is not None:
+            query = query.where(col(RequestRow.id) < before)
+        if after is not None:
+            query = query.where(col(RequestRow.id) > after)
+        number = col(RequestRow.id)
+        rows = await self._session.exec(query.order_by(number.desc() if after is None else number).limit(limit))
+        found = [await self._request(row) for row in rows]
+        return found if after is None else found[::-1]
+
+    async def filed_counts(self, person: Person, areas: Collection[str] | None) -> dict[str, int]:
+        """How many of them there are, by their state."""
+        rows = await self._session.exec(
+            select(RequestRow.state, func.count()).where(*_filed_by(person, areas)).group_by(col(RequestRow.state))
+        )
+        return dict(rows.all())
 
     async def asked_before(self, request: Request, *, since: datetime) -> tuple[int, Request | None]:
         """Which of its area's requests this is since a moment, and the last that the area filed of the same kind."""
@@ -382,6 +416,12 @@ class Requests:
             self._session.add(EventRow(request_id=key, seq=seq, before=before, hash=digest, **_line(one)))
             before = digest
         await self._session.flush()
+
+
+def _filed_by(person: Person, areas: Collection[str] | None) -> tuple[ColumnElement[bool], ...]:
+    if areas is None:
+        return (col(RequestRow.requester) == person.id,)
+    return (col(RequestRow.manual) == person.manual, col(RequestRow.area).in_(sorted(areas)))
 
 
 def _known_by(request: Request) -> tuple[Any, ...]:

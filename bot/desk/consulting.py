@@ -12,7 +12,6 @@ from bot.flows.draft import Draft
 from bot.flows.people import ADMINISTRATOR, Person, may_act, pools_of
 from bot.flows.procedure import Procedure
 from bot.flows.request import Request
-from bot.flows.requisitos import subject
 from storage.letters import MAP, Letter
 
 FOLIO = re.compile(r"(?i)\b[A-Z]{2,4}-[A-Z0-9-]{1,12}-\d{4}-\d{4,}\b")
@@ -77,31 +76,6 @@ def names_of(visit: Visit, person: Person) -> list[str]:
         area = visit.areas.get(grant.area or "")
         names.append(f"{label} · {area}" if area else label)
     return names
-
-
-async def mine(visit: Visit, before: int | None = None) -> None:
-    """What the person has asked for, the newest first."""
-    found = await visit.work.requests.of(visit.person.id, limit=_PAGE + 1, before=before)
-    page = found[:_PAGE]
-    rows = [await _line(visit, one) for one in page]
-    buttons = [(one.folio, f"v:{one.id}") for one in page]
-    more: list[Button] = []
-    if len(found) > _PAGE:
-        more.append(visit.word("next", f"m:mine:{page[-1].id}"))
-    more.append(visit.word("home", "m:home"))
-    facts = {"requests": rows, "older": before is not None}
-    await visit.show(Screen("mine", facts, (*in_rows(buttons, width=2), tuple(more))))
-
-
-async def _line(visit: Visit, request: Request) -> dict[str, Any]:
-    law = await visit.law_of(request)
-    return {
-        "folio": request.folio,
-        "wish": law.wish,
-        "subject": subject(law, request.answers),
-        "questions": [cards.question(one) for one in request.unanswered],
-        **cards.where_now(visit, law, request),
-    }
 
 
 async def _drafts(visit: Visit) -> list[Draft]:

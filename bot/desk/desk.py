@@ -11,6 +11,7 @@ from bot.desk import (
     cards,
     consulting,
     expiring,
+    filed,
     filling,
     groups,
     hands,
@@ -440,7 +441,7 @@ class Desk:
         elif name == "nueva":
             await self._new(visit, rest)
         elif name == "ver":
-            await (consulting.find(visit, rest) if rest else consulting.mine(visit))
+            await (consulting.find(visit, rest) if rest else filed.mine(visit))
         elif name == "buscar":
             await (searching.look_for(visit, rest) if rest else searching.begin(visit))
         elif name == "cancelar":

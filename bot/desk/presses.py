@@ -6,6 +6,7 @@ from bot.desk import (
     acting,
     arriving,
     consulting,
+    filed,
     filling,
     linking,
     opening,
@@ -48,9 +49,7 @@ async def _on_turn(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
 
 
 async def _on_menu(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    if parts[0] == "mine" and numbers[1] > 0:
-        await consulting.mine(visit, before=numbers[1])
-    elif parts[0] == "people" and numbers[1] >= 0:
+    if parts[0] == "people" and numbers[1] >= 0:
         await arriving.people(visit, numbers[1])
     elif parts[0] == "groups" and numbers[1] >= 0:
         await linking.every(visit, numbers[1])
@@ -72,8 +71,13 @@ async def _on_view(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     elif parts[1:] == ["map"]:
         await consulting.send_map(visit, numbers[0])
     else:
-        back = searching.back(visit, parts[1:])
+        back = searching.back(visit, parts[1:]) or filed.back(visit, parts[1:])
         await consulting.view(visit, numbers[0], log=parts[1:] == ["log"], back=back)
+
+
+async def _on_filed(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
+    whose, state, way = (*parts[:3], "", "", "")[:3]
+    await filed.mine(visit, whose, state, way, numbers[3] if way else None)
 
 
 async def _on_results(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
@@ -208,6 +212,7 @@ ACTS: dict[str, _Act] = {
     "k": _on_card,
     "l": _on_list,
     "b": _on_results,
+    "f": _on_filed,
     "j": _on_walk,
     "r": _on_draft,
     "x": _on_discard,
@@ -230,7 +235,7 @@ ACTS: dict[str, _Act] = {
 MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "home": consulting.home,
     "new": opening.catalogue,
-    "mine": consulting.mine,
+    "mine": filed.mine,
     "tray": trays.tray,
     "search": searching.begin,
     "drafts": consulting.drafts,

@@ -380,21 +380,22 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {**_HEAD, "area": "Cultura", "events": [{**act, "at": _MOMENT} for act in _ACTS * 30], **_ENDED},
     ),
     "mine": (
-        {"requests": [], "older": False},
-        {"requests": [], "older": True},
+        {"requests": [], "older": False, "whose": "me", "state": None},
+        {"requests": [], "older": True, "whose": "me", "state": None},
+        {"requests": [], "older": False, "whose": "area", "state": "Abiertas"},
         {
             "requests": [
                 {
                     "folio": "CHA-P01-2026-0001", "wish": "Que cubran un evento", "subject": SAID, **_WAITS,
-                    "questions": _ASKED,
+                    "questions": _ASKED, "by": SAID,
                 },
                 {
                     "folio": "CHA-P01-2026-0002", "wish": "Que cubran un evento", "subject": SAID, **_ENDED,
-                    "questions": [],
+                    "questions": [], "by": None,
                 },
             ]
             * 3,
-            "older": False,
+            "older": False, "whose": "area", "state": None,
         },
     ),
     "misread": tuple({"trouble": one} for one in TROUBLES),

@@ -30,6 +30,7 @@ export const COMMANDS = [
   ['/nueva', 'Nueva solicitud'],
   ['/mis', 'Mis solicitudes'],
   ['/bandeja', 'Lo que espera tu respuesta'],
+  ['/buscar', 'Buscar una solicitud'],
   ['/ayuda', 'Ayuda'],
   ['/cancelar', 'Dejar lo que estás haciendo'],
 ];

@@ -13,7 +13,8 @@ Acting: `acting` (taking a turn), `concluding` (all that follows), `undoing`, `s
 Telling: `cards` (what is said about a request), `going` (where to), `groups`, `telling` (when), `talk` and
 `replies` (what people say to one another).
 
-Looking: `consulting` (menu, lists, one request), `trays` and `walking` (what waits, card by card), `searching`.
+Looking: `consulting` (menu, lists, one request), `filed` (what was asked for), `trays` and
+`walking` (what waits, card by card), `searching`.
 """
 
 from bot.desk.desk import Desk

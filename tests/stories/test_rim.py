@@ -91,8 +91,8 @@ async def test_what_the_database_refuses_is_told_to_whoever_said_it(rim: Rim) ->
     await nobody.hears("Coordinador")
 
 
-async def test_a_reminder_that_fails_keeps_nobody_from_theirs(rim: Rim, ana: Phone, rosa: Phone) -> None:
-    folios = [await ana_files(ana), await ana_files(ana, when="sábado 28 de noviembre 5 pm")]
+async def test_a_reminder_that_fails_keeps_nobody_from_theirs(rim: Rim, ana: Phone, raul: Phone, rosa: Phone) -> None:
+    folios = [await ana_files(ana), await ana_files(raul)]  # of two areas: a card tells of the area's last
     for folio in folios:
         await rosa.hears(folio, "¿Cumple con los requisitos?")
     async with rim.app.database.transaction() as work:

@@ -7,7 +7,7 @@ whatever is asked. What it cannot reach, no person could.
 
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import shelf
 from bot.flows.draft import CONFIRM, REVIEW, Draft
@@ -15,7 +15,7 @@ from bot.flows.people import Person, may_act
 from bot.flows.procedure import Activity, Manual, Procedure, Requisito
 from bot.flows.request import Request, Turn
 from tests.sandbox.pictures import png
-from tests.story import Phone, World
+from tests.story import ZONE, Phone, World
 
 Exit = tuple[str, str]
 
@@ -197,7 +197,7 @@ class Walk:
         assert request.folio in card.text, card.text
         self._check(card.text, activity)
         if activity.not_before and request.wanted is not None:
-            await self.world.at_moment(request.wanted + timedelta(hours=3))
+            await self.world.at_moment(_by_day(request.wanted + timedelta(hours=3)))
         await phone.presses(label, on=card, data=data)
         self.acts += 1
         for _ in range(_LONGEST):
@@ -286,6 +286,15 @@ class Walk:
         """Whether to describe a second thing of a group: once."""
         group = (draft.asking or "").removesuffix("_otro")
         return not draft.answers.get(group)
+
+
+def _by_day(moment: datetime) -> datetime:
+    """That moment, or ten in the morning after it: at night nobody is told."""
+    local = moment.astimezone(ZONE)
+    if local.hour in range(8, 20):
+        return moment
+    day = local if local.hour < 8 else local + timedelta(days=1)
+    return day.replace(hour=10, minute=0)
 
 
 def _form(draft: Draft) -> str:

@@ -23,7 +23,7 @@ from bot.flows.request import Request
 from storage.database import Database
 
 ZONE = ZoneInfo("America/Mexico_City")
-PATIENCE = 15.0
+PATIENCE = 40.0  # seconds; a machine may be busy with something else
 
 
 @dataclass

@@ -250,7 +250,7 @@ class Courier:
         """Draw the flow of the procedure that a letter is about, away from everybody else's letters."""
         code, edition = str(letter.facts["procedure"]), str(letter.facts["edition"])
         async with self._database.transaction() as work:
-            law = await work.requests.edition(letter.manual, code, edition)
+            law = await work.editions.get(letter.manual, code, edition)
         if law is None:
             return None
         png = await asyncio.to_thread(self._draw, letter.manual, law, letter.facts["mark"])

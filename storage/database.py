@@ -10,25 +10,26 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import date
 from socket import gaierror
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import event, make_url, text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.dialect import insert_into
+from storage import embedded
+from storage.dialect import insert_unless_there
 from storage.drafts import Drafts
+from storage.editions import Editions, Laws
 from storage.files import Files
 from storage.groups import Groups
+from storage.hands import Hands
 from storage.letters import Letters
 from storage.people import People
 from storage.ratings import Ratings
 from storage.requests import Requests
 from storage.search import Search
-from storage.tables import OnceRow
+from storage.tables import ONCE
 from storage.tasks import Tasks
 from storage.undo import Undos
 
@@ -39,24 +40,24 @@ NO_ANSWER = (ConnectionError, TimeoutError, gaierror, PoolTimeoutError)
 class Work:
     """Everything that one transaction may read and write."""
 
-    def __init__(self, session: AsyncSession, zones: Mapping[str, ZoneInfo]) -> None:
-        self._session = session
-        self.people = People(session)
-        self.drafts = Drafts(session)
-        self.search = Search(session, zones)
-        self.requests = Requests(session, self.search)
-        self.tasks = Tasks(session)
-        self.letters = Letters(session)
-        self.files = Files(session)
-        self.groups = Groups(session)
-        self.undos = Undos(session)
-        self.ratings = Ratings(session)
+    def __init__(self, hands: Hands, zones: Mapping[str, ZoneInfo], laws: Laws) -> None:
+        self._hands = hands
+        self.people = People(hands)
+        self.drafts = Drafts(hands)
+        self.editions = Editions(hands, laws)
+        self.search = Search(hands, self.editions, zones)
+        self.requests = Requests(hands, self.search)
+        self.tasks = Tasks(hands)
+        self.letters = Letters(hands)
+        self.files = Files(hands)
+        self.groups = Groups(hands)
+        self.undos = Undos(hands)
+        self.ratings = Ratings(hands)
 
     async def once(self, manual: str, what: str, day: date) -> bool:
         """Tell whether this is the first to do something on that day; of several processes, one is."""
-        row = insert_into(self._session, OnceRow).values(manual=manual, what=what, day=day)
-        done = await self._session.exec(row.on_conflict_do_nothing())
-        return bool(done.rowcount)
+        row = insert_unless_there(ONCE, shared=self._hands.shared)
+        return bool((await self._hands.run(row, {"manual": manual, "what": what, "day": day})).rowcount)
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:
@@ -68,7 +69,7 @@ class Work:
 
         """
         with _in_our_words():
-            async with self._session.begin_nested():
+            async with self._hands.session.begin_nested():
                 yield
 
 
@@ -89,6 +90,7 @@ class Database:
     def __init__(self, url: str, zones: Mapping[str, ZoneInfo] | None = None) -> None:
         self._engine = _engine(url)
         self._zones = zones or {}
+        self._laws: Laws = {}
         self._embedded = make_url(url).get_backend_name() == "sqlite"
         # SQLite has one writer: to queue for it here is fairer than to be told `database is locked`.
         self._writer = asyncio.Lock() if self._embedded else None
@@ -123,15 +125,17 @@ class Database:
         async with AsyncExitStack() as stack:
             if self._writer is not None:
                 await stack.enter_async_context(self._writer)
-            session = await stack.enter_async_context(AsyncSession(self._engine, expire_on_commit=False))
-            await stack.enter_async_context(session.begin())
-            yield Work(session, self._zones)
+            connection = await stack.enter_async_context(self._engine.begin())
+            hands = Hands(connection, in_place=self._embedded)
+            stack.push_async_callback(hands.close)
+            yield Work(hands, self._zones, self._laws)
+            await hands.finish()
 
     async def answers(self) -> bool:
         """Tell whether the database is there."""
         try:
             async with self._engine.connect() as connection:
-                await connection.execute(text("SELECT 1"))
+                await connection.run_sync(lambda here: here.execute(text("SELECT 1")))
         except (DBAPIError, *NO_ANSWER):
             return False
         return True
@@ -181,25 +185,8 @@ def _told(error: SQLAlchemyError) -> str:
 
 
 def _engine(url: str) -> AsyncEngine:
-    # `hide_parameters`: an error that is logged must not carry what people wrote.
-    if make_url(url).get_backend_name() != "sqlite":
-        # Ten for each process, so that half a dozen of them fit into the hundred that PostgreSQL gives unless told.
-        return create_async_engine(url, pool_size=10, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
-    engine = create_async_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _: Any) -> None:
-    # We open transactions ourselves (see _begin_sqlite): the driver's own would begin too late.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Any) -> None:
-    # Reading first and upgrading later is how two writers end in `database is locked`.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if make_url(url).get_backend_name() == "sqlite":
+        return embedded.engine(make_url(url))
+    # Ten for each process, so that half a dozen of them fit into the hundred that PostgreSQL gives unless told. An
+    # error that is logged must not carry what people wrote.
+    return create_async_engine(url, pool_size=10, max_overflow=0, pool_pre_ping=True, hide_parameters=True)

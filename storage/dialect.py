@@ -1,20 +1,25 @@
 """Where the two databases do not speak alike."""
 
 import hashlib
-from typing import Any
+from functools import cache
 
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 
-def shared(session: AsyncSession) -> bool:
-    """Tell whether other processes may be at work in this database: whether it is PostgreSQL."""
-    return session.get_bind().dialect.name == "postgresql"
+@cache
+def insert_unless_there(table: Table, *, shared: bool) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that leaves a row that is there already as it is."""
+    return (postgresql.insert(table) if shared else sqlite.insert(table)).on_conflict_do_nothing()
 
 
-def insert_into(session: AsyncSession, table: Any) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that may say what to do about a row that is there already."""
-    return postgresql.insert(table) if shared(session) else sqlite.insert(table)
+@cache
+def insert_or_change(table: Table, names: tuple[str, ...], *, shared: bool) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that brings these columns of a row that is there already up to date."""
+    row = postgresql.insert(table) if shared else sqlite.insert(table)
+    return row.on_conflict_do_update(
+        index_elements=[one.name for one in table.primary_key], set_={name: row.excluded[name] for name in names}
+    )
 
 
 def number_of(*names: str, bits: int = 63) -> int:

@@ -4,50 +4,43 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, or_
+from sqlalchemy import select as rows_of
 from sqlmodel import col, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.flows.draft import Draft
-from storage.tables import DraftRow, TaskRow
+from storage.hands import Part
+from storage.tables import DRAFT, DraftRow, TaskRow
+
+_ONE = rows_of(DRAFT).where(DRAFT.c.id == bindparam("id"))
+_OF = (
+    rows_of(DRAFT)
+    .where(DRAFT.c.person_id == bindparam("person"))
+    .order_by(DRAFT.c.touched_at.desc(), DRAFT.c.id.desc())
+)
+_DISCARD = delete(DRAFT).where(DRAFT.c.id == bindparam("id"))
 
 
-class Drafts:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
+class Drafts(Part):
     async def open(self, draft: Draft, *, now: datetime) -> Draft:
         """Write down a new draft; its id is the database's."""
-        row = DraftRow(**_columns(draft, now))
-        self._session.add(row)
-        await self._session.flush()
-        return draft.but(id=row.id)
+        return draft.but(id=await self._hands.add(DRAFT, **_columns(draft, now)))
 
     async def get(self, key: int, *, person: int) -> Draft | None:
         """Find a draft, if it is that person's."""
-        row = await self._session.get(DraftRow, key)
+        row = (await self._run(_ONE, {"id": key})).first()
         return _draft(row) if row is not None and row.person_id == person else None
 
     async def save(self, draft: Draft, *, now: datetime) -> None:
-        row = await self._session.get(DraftRow, draft.id)
-        if row is None:
+        if not await self._hands.change(DRAFT, {"id": draft.id}, **_columns(draft, now)):
             raise KeyError(draft.id)
-        for name, value in _columns(draft, now).items():
-            setattr(row, name, value)
-        self._session.add(row)
-        await self._session.flush()
 
     async def discard(self, key: int) -> None:
-        await self._session.exec(delete(DraftRow).where(col(DraftRow.id) == key))
+        await self._run(_DISCARD, {"id": key})
 
     async def of(self, person: int) -> list[Draft]:
         """Every draft of a person, the last touched first."""
-        rows = await self._session.exec(
-            select(DraftRow)
-            .where(DraftRow.person_id == person)
-            .order_by(col(DraftRow.touched_at).desc(), col(DraftRow.id).desc())
-        )
-        return [_draft(row) for row in rows]
+        return [_draft(row) for row in await self._run(_OF, {"person": person})]
 
     async def fading(self, manuals: Collection[str], *, since: datetime, limit: int = 50) -> list[Draft]:
         """The requests not sent and not touched since then, of which nobody was warned; locked for whoever asks."""
@@ -56,7 +49,7 @@ class Drafts:
 
     async def warned(self, key: int, *, now: datetime) -> None:
         """Note that whoever fills it in was told that it will go."""
-        await self._session.exec(update(DraftRow).where(col(DraftRow.id) == key).values(warned_at=now))
+        await self._hands.change(DRAFT, {"id": key}, warned_at=now)
 
     async def spent(
         self, manuals: Collection[str], *, since: datetime, warned_before: datetime, limit: int = 50
@@ -123,7 +116,7 @@ def _columns(draft: Draft, now: datetime) -> dict[str, Any]:
     }
 
 
-def _draft(row: DraftRow) -> Draft:
+def _draft(row: Any) -> Draft:
     return Draft.model_validate(
         {
             "id": row.id,

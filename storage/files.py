@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.hands import Part
 from storage.tables import FileRow
 
 
@@ -26,10 +26,7 @@ class Kept:
     photo: bool
 
 
-class Files:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
+class Files(Part):
     async def keep(
         self,
         manual: str,

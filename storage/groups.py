@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.hands import Part
 from storage.letters import Letter, Letters
 from storage.tables import AddressRow, GroupRow, LetterRow
 
@@ -33,10 +33,7 @@ class Group:
     person: int | None
 
 
-class Groups:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
+class Groups(Part):
     async def at(self, manual: str, platform: str, chat: str) -> Group | None:
         row = await self._row(manual, platform, chat)
         return _group(row) if row is not None else None
@@ -113,7 +110,7 @@ class Groups:
 
     @property
     def _letters(self) -> Letters:
-        return Letters(self._session)
+        return Letters(self._hands)
 
     async def _move_row(self, manual: str, platform: str, chat: str, to: str) -> None:
         old, new = await self._row(manual, platform, chat), await self._row(manual, platform, to)

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, exists, or_, tuple_, update
+from sqlalchemy import and_, bindparam, exists, or_, tuple_, update
+from sqlalchemy import select as rows_of
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import LetterRow
+from storage.hands import Part
+from storage.tables import LETTER, LetterRow
 
 # The letter whose picture is drawn when it is delivered: its facts say of which procedure.
 MAP = "map"
@@ -85,10 +86,26 @@ class Trouble:
 _OFTEN = 5
 
 
-class Letters:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+_MESSAGE = rows_of(LETTER.c.message).where(LETTER.c.id == bindparam("id"))
+_WAITS = (
+    rows_of(LETTER.c.id)
+    .where(LETTER.c.request_id == bindparam("request"), LETTER.c.turn.is_not(None), LETTER.c.state == "quiet")
+    .limit(1)
+)
+_IN_CHAT = (
+    LETTER.c.manual == bindparam("manual"),
+    LETTER.c.platform == bindparam("platform"),
+    LETTER.c.chat == bindparam("chat"),
+)
+_SHOWING = (
+    rows_of(LETTER)
+    .where(*_IN_CHAT, LETTER.c.message == bindparam("message"), LETTER.c.kind != "strip")
+    .order_by(LETTER.c.id.desc())
+    .limit(1)
+)
 
+
+class Letters(Part):
     async def post(self, letters: Sequence[Letter], *, now: datetime) -> list[int]:
         """Promise these letters, and give their ids in order."""
         # One by one, so that ids grow in the order of saying.
@@ -97,7 +114,8 @@ class Letters:
     async def _add(self, one: Letter, *, now: datetime) -> int:
         if one.request is not None and one.kind != "strip":
             await self._make_way(one)
-        row = LetterRow(
+        return await self._hands.add(
+            LETTER,
             manual=one.manual,
             platform=one.platform,
             chat=one.chat,
@@ -116,19 +134,14 @@ class Letters:
             attempts=0,
             created_at=now,
         )
-        self._session.add(row)
-        await self._session.flush()
-        return row.id or 0
 
     async def _reworded(self, one: Letter) -> int | None:
         """Change what still waits for the morning, before it is said; gives its id."""
-        row = await self._session.get(LetterRow, one.edits) if one.kind == "edit" and one.edits else None
-        if row is None or row.state != "quiet":
+        if one.kind != "edit" or not one.edits:
             return None
-        row.template, row.facts, row.buttons, row.turn = one.template, one.facts, _kept(one.buttons), one.turn
-        self._session.add(row)
-        await self._session.flush()
-        return row.id
+        words = {"template": one.template, "facts": one.facts, "buttons": _kept(one.buttons), "turn": one.turn}
+        changed = await self._hands.change(LETTER, {"id": one.edits, "state": "quiet"}, **words)
+        return one.edits if changed else None
 
     async def due(
         self,
@@ -212,18 +225,12 @@ class Letters:
         It goes first, without a sound; but a card of the same turn is not said at all, unless this
         merely brings one up to date.
         """
-        waiting = (
-            col(LetterRow.manual) == one.manual,
-            col(LetterRow.platform) == one.platform,
-            col(LetterRow.chat) == one.chat,
-            col(LetterRow.state) == "quiet",
-            col(LetterRow.request_id) == one.request,
-        )
+        about = {"manual": one.manual, "platform": one.platform, "chat": one.chat, "request_id": one.request}
         if one.turn is not None and one.file is None and (one.kind == "send" or not one.silent):
-            card = (col(LetterRow.turn) == one.turn, col(LetterRow.file_id).is_(None))
-            await self._session.exec(update(LetterRow).where(*waiting, *card).values(state="dropped"))
+            card = {**about, "state": "quiet", "turn": one.turn, "file_id": None}
+            await self._hands.change(LETTER, card, state="dropped")
         if one.kind == "send" and not one.quiet:
-            await self._session.exec(update(LetterRow).where(*waiting).values(state="pending", silent=True))
+            await self._hands.change(LETTER, {**about, "state": "quiet"}, state="pending", silent=True)
 
     async def drop(self, request: int, turn: int) -> None:
         """Never say what waits for the morning about a turn: it has ended."""
@@ -252,17 +259,12 @@ class Letters:
 
     async def waits(self, request: int) -> bool:
         """Whether some card of a request waits for the morning."""
-        found = await self._session.exec(
-            select(LetterRow.id)
-            .where(LetterRow.request_id == request, col(LetterRow.turn).is_not(None), LetterRow.state == "quiet")
-            .limit(1)
-        )
-        return found.first() is not None
+        return (await self._run(_WAITS, {"request": request})).first() is not None
 
     async def message_of(self, key: int) -> str | None:
         """Give the platform's id of a letter already sent."""
-        row = await self._session.get(LetterRow, key)
-        return row.message if row is not None else None
+        found: str | None = (await self._run(_MESSAGE, {"id": key})).scalar()
+        return found
 
     async def latest(
         self, manual: str, platform: str, chat: str, templates: Sequence[str], *, limit: int = 1
@@ -326,19 +328,8 @@ class Letters:
 
     async def showing(self, manual: str, platform: str, chat: str, message: str) -> Letter | None:
         """Give the letter that a message of a chat shows now."""
-        rows = await self._session.exec(
-            select(LetterRow)
-            .where(
-                LetterRow.manual == manual,
-                LetterRow.platform == platform,
-                LetterRow.chat == chat,
-                LetterRow.message == message,
-                LetterRow.kind != "strip",
-            )
-            .order_by(col(LetterRow.id).desc())
-            .limit(1)
-        )
-        row = rows.first()
+        where = {"manual": manual, "platform": platform, "chat": chat, "message": message}
+        row = (await self._run(_SHOWING, where)).first()
         return _letter(row) if row is not None else None
 
     async def lately(self, manual: str, platform: str, chat: str, message: str, *, limit: int = 12) -> list[Letter]:
@@ -404,7 +395,7 @@ class Letters:
         return [Trouble(row.platform, row.chat, row.state, row.person_id, *told[row.id or 0]) for row in rows]
 
     async def _mark(self, key: int, **changes: Any) -> None:
-        await self._session.exec(update(LetterRow).where(col(LetterRow.id) == key).values(**changes))
+        await self._hands.change(LETTER, {"id": key}, **changes)
 
     async def _move(self, manual: str, platform: str, chat: str, before: str, after: str) -> None:
         await self._session.exec(
@@ -423,7 +414,7 @@ def _kept(buttons: Rows) -> list[list[list[str]]]:
     return [[list(button) for button in row] for row in buttons]
 
 
-def _letter(row: LetterRow) -> Letter:
+def _letter(row: Any) -> Letter:
     return Letter(
         manual=row.manual,
         platform=row.platform,

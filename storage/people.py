@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, update
-from sqlmodel import col, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy import Row, bindparam, func, or_, select
+from sqlmodel import col
+from sqlmodel import select as rows_of
 
 from bot.flows.people import Area, Grant, Person
 from bot.flows.quiet import Prefs
-from storage.dialect import insert_into, number_of, shared
-from storage.tables import AddressRow, AreaRow, GrantRow, InviteRow, PersonRow
+from storage.dialect import insert_or_change, number_of
+from storage.hands import Hands, Part
+from storage.tables import ADDRESS, AREA, GRANT, PERSON, GrantRow, InviteRow, PersonRow
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,44 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-class People:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+_REACHED = select(PERSON, ADDRESS.c.platform, ADDRESS.c.chat, ADDRESS.c.state).join(
+    ADDRESS, ADDRESS.c.person_id == PERSON.c.id
+)
+# Not locked against those who merely refer to the person: two who write to each other would wait for ever.
+_AT = _REACHED.where(
+    ADDRESS.c.manual == bindparam("manual"),
+    ADDRESS.c.platform == bindparam("platform"),
+    ADDRESS.c.account == bindparam("account"),
+).with_for_update(of=PERSON, key_share=True)
+_THESE = _REACHED.where(PERSON.c.manual == bindparam("manual"), PERSON.c.id.in_(bindparam("ids", expanding=True)))
+_ALL = _REACHED.where(
+    PERSON.c.manual == bindparam("manual"), ADDRESS.c.state == "ok", PERSON.c.privacy_at.is_not(None)
+).order_by(PERSON.c.id)
+_PERSON = select(PERSON).where(PERSON.c.id == bindparam("id"))
+_HOLDS = (GRANT.c.since <= bindparam("now"), or_(GRANT.c.until.is_(None), GRANT.c.until > bindparam("now")))
+_GRANTS = (
+    select(GRANT.c.person_id, GRANT.c.role, GRANT.c.area)
+    .where(GRANT.c.person_id.in_(bindparam("ids", expanding=True)), *_HOLDS)
+    .order_by(GRANT.c.id)
+)
+_HOLDERS = (
+    select(GRANT.c.person_id)
+    .where(GRANT.c.manual == bindparam("manual"), GRANT.c.role.in_(bindparam("roles", expanding=True)), *_HOLDS)
+    .order_by(GRANT.c.id)
+)
+_HOLDERS_OF_AREA = _HOLDERS.where(GRANT.c.area == bindparam("area"))
+_AREAS = select(AREA.c.id, AREA.c.name, AREA.c.kind).where(AREA.c.manual == bindparam("manual")).order_by(AREA.c.name)
+_STRANGER = select(func.pg_advisory_xact_lock(bindparam("stranger")))
+# Whether somebody is here is asked by the quarter of an hour.
+_HERE = timedelta(minutes=1)
+
+
+class People(Part):
+    def __init__(self, hands: Hands) -> None:
+        super().__init__(hands)
+        # What has been read of whoever is here, whose row is ours until the end of the transaction.
+        self._before: dict[int, Desk] = {}
+        self._active: dict[int, datetime | None] = {}
 
     async def at(self, manual: str, platform: str, account: str, *, now: datetime) -> Contact | None:
         """Find who writes from that account, with the roles that hold now.
@@ -73,74 +109,48 @@ class People:
         taken one after the other, also by several processes. So are those of somebody
         who has no row yet.
         """
-        found = await self._at(manual, platform, account)
-        if found is None and shared(self._session):
-            stranger = number_of("stranger", manual, platform, account)
-            await self._session.exec(select(func.pg_advisory_xact_lock(stranger)))
-            found = await self._at(manual, platform, account)
-        if found is None:
+        given = {"manual": manual, "platform": platform, "account": account}
+        row = (await self._run(_AT, given)).first()
+        if row is None and self._hands.shared:
+            await self._run(_STRANGER, {"stranger": number_of("stranger", manual, platform, account)})
+            row = (await self._run(_AT, given)).first()
+        if row is None:
             return None
-        [contact] = await self._contacts([found], now=now)
+        self._before[row.id] = _desk(row)
+        self._active[row.id] = row.active_at
+        [contact] = await self._contacts([row], now=now)
         return contact
-
-    async def _at(self, manual: str, platform: str, account: str) -> tuple[PersonRow, AddressRow] | None:
-        rows = await self._session.exec(
-            select(PersonRow, AddressRow)
-            .join(AddressRow, col(AddressRow.person_id) == PersonRow.id)
-            .where(
-                AddressRow.manual == manual,
-                AddressRow.platform == platform,
-                AddressRow.account == account,
-            )
-            # Not against those who merely refer to the person: two who write to each other would wait for ever.
-            .with_for_update(of=PersonRow, key_share=True)
-        )
-        return rows.first()
 
     async def contacts(self, manual: str, ids: Sequence[int], *, now: datetime) -> list[Contact]:
         """Find how these people are reached, in the order given."""
         if not ids:
             return []
-        rows = (
-            await self._session.exec(
-                select(PersonRow, AddressRow)
-                .join(AddressRow, col(AddressRow.person_id) == PersonRow.id)
-                .where(PersonRow.manual == manual, col(PersonRow.id).in_(ids))
-            )
-        ).all()
-        found = await self._contacts(rows, now=now)
+        found = await self._contacts((await self._run(_THESE, {"manual": manual, "ids": list(ids)})).all(), now=now)
         order = {key: place for place, key in enumerate(ids)}
         return sorted(found, key=lambda one: order[one.person.id])
 
     async def reached(self, manual: str, *, now: datetime) -> list[Contact]:
         """Everybody with a role who can be reached now."""
-        rows = (
-            await self._session.exec(
-                select(PersonRow, AddressRow)
-                .join(AddressRow, col(AddressRow.person_id) == PersonRow.id)
-                .where(PersonRow.manual == manual, AddressRow.state == "ok", col(PersonRow.privacy_at).is_not(None))
-                .order_by(col(PersonRow.id))
-            )
-        ).all()
+        rows = (await self._run(_ALL, {"manual": manual})).all()
         return [one for one in await self._contacts(rows, now=now) if one.person.grants]
 
     async def holders(self, manual: str, role: str | Collection[str], area: str | None, *, now: datetime) -> list[int]:
         """Find who holds a role, or one of several, now; for one area, where one is given."""
         roles = [role] if isinstance(role, str) else sorted(role)
-        query = select(GrantRow.person_id).where(GrantRow.manual == manual, col(GrantRow.role).in_(roles), *_holds(now))
-        if area is not None:
-            query = query.where(GrantRow.area == area)
-        return list(dict.fromkeys((await self._session.exec(query.order_by(col(GrantRow.id)))).all()))
+        given = {"manual": manual, "roles": roles, "now": now}
+        if area is None:
+            found = await self._run(_HOLDERS, given)
+        else:
+            found = await self._run(_HOLDERS_OF_AREA, {**given, "area": area})
+        return list(dict.fromkeys(found.scalars()))
 
     async def meet(self, manual: str, platform: str, account: str, *, name: str, now: datetime) -> Person:
         """Write down somebody new, and the chat in which they wrote."""
-        row = PersonRow(manual=manual, name=name, focus=[], created_at=now)
-        self._session.add(row)
-        await self._session.flush()
-        assert row.id is not None  # noqa: S101 (the database has just given it)
-        self._session.add(AddressRow(manual=manual, platform=platform, account=account, chat=account, person_id=row.id))
-        await self._session.flush()
-        return Person(id=row.id, manual=manual, name=name)
+        key = await self._hands.add(PERSON, manual=manual, name=name, focus=[], created_at=now)
+        await self._hands.add(
+            ADDRESS, manual=manual, platform=platform, account=account, chat=account, person_id=key, state="ok"
+        )
+        return Person(id=key, manual=manual, name=name)
 
     async def accept_privacy(self, person: int, *, now: datetime) -> None:
         await self._change(person, privacy_at=now)
@@ -151,14 +161,20 @@ class People:
 
     async def before(self, person: int) -> Desk:
         """Tell what the person has before them."""
-        row = await self._session.get(PersonRow, person)
-        if row is None:
-            raise KeyError(person)
-        return Desk(row.draft_id, tuple((label, data) for label, data in row.focus))
+        if person not in self._before:
+            row = (await self._run(_PERSON, {"id": person})).first()
+            if row is None:
+                raise KeyError(person)
+            self._before[person] = _desk(row)
+        return self._before[person]
 
     async def put_before(self, person: int, *, draft: int | None, focus: Sequence[tuple[str, str]]) -> None:
         """Remember what the person has before them, for what they type next."""
+        now = Desk(draft, tuple(focus))
+        if self._before.get(person) == now:
+            return
         await self._change(person, draft_id=draft, focus=[list(one) for one in focus])
+        self._before[person] = now
 
     async def keep_sentence(self, person: int, sentence: Sentence) -> None:
         """Remember what the person wants, in place of what they said before."""
@@ -166,66 +182,53 @@ class People:
         await self._change(person, sentence=kept)
 
     async def sentence(self, person: int) -> Sentence | None:
-        query = select(PersonRow.sentence).where(PersonRow.id == person)
-        kept = (await self._session.exec(query)).first()
+        row = (await self._run(_PERSON, {"id": person})).first()
+        kept = row.sentence if row is not None else None
         if kept is None:
             return None
         return Sentence(kept["mark"], kept["text"], datetime.fromisoformat(kept["at"]))
 
     async def active(self, person: int, *, now: datetime) -> None:
-        """Remember that somebody is here."""
-        await self._change(person, active_at=now)
+        """Remember that somebody is here, to the minute."""
+        before = self._active.get(person)
+        if before is None or not timedelta(0) <= now - before < _HERE:
+            await self._change(person, active_at=now)
 
     async def prefs(self, person: int) -> Prefs:
-        row = await self._session.get(PersonRow, person)
+        row = (await self._run(_PERSON, {"id": person})).first()
         return Prefs.kept(row.prefs if row else None)
 
     async def prefer(self, person: int, prefs: Prefs) -> None:
         """Keep how somebody wants to be told things."""
-        row = await self._session.get(PersonRow, person)
+        row = (await self._run(_PERSON, {"id": person})).first()
         if row is None:
             raise KeyError(person)
         await self._change(person, prefs={**(row.prefs or {}), **prefs.model_dump()})
 
     async def give(self, person: Person, role: str, area: str | None, *, now: datetime) -> None:
         """Give a role from now on."""
-        self._session.add(GrantRow(manual=person.manual, person_id=person.id, role=role, area=area, since=now))
-        await self._session.flush()
+        await self._hands.add(GRANT, manual=person.manual, person_id=person.id, role=role, area=area, since=now)
 
     async def take_away(self, person: int, role: str, area: str | None, *, now: datetime) -> None:
         """End a role now; what was done while it held stays done."""
-        query = update(GrantRow).where(
-            col(GrantRow.person_id) == person, col(GrantRow.role) == role, col(GrantRow.until).is_(None)
-        )
-        if area is not None:
-            query = query.where(col(GrantRow.area) == area)
-        await self._session.exec(query.values(until=now))
+        where = {"person_id": person, "role": role, "until": None, **({} if area is None else {"area": area})}
+        await self._hands.change(GRANT, where, until=now)
 
     async def reachable(self, manual: str, platform: str, account: str, *, state: str) -> None:
         """Note whether the person blocks the bot (`blocked`) or not (`ok`)."""
-        await self._session.exec(
-            update(AddressRow)
-            .where(
-                col(AddressRow.manual) == manual,
-                col(AddressRow.platform) == platform,
-                col(AddressRow.account) == account,
-            )
-            .values(state=state)
-        )
+        await self._hands.change(ADDRESS, {"manual": manual, "platform": platform, "account": account}, state=state)
 
     async def manuals(self) -> list[str]:
         """The municipalities that have anybody yet."""
-        return list(await self._session.exec(select(PersonRow.manual).distinct()))
+        return list((await self._run(select(PERSON.c.manual).distinct())).scalars())
 
     async def areas(self, manual: str) -> list[Area]:
-        rows = await self._session.exec(select(AreaRow).where(AreaRow.manual == manual).order_by(AreaRow.name))
-        return [Area(id=row.id, name=row.name, kind=row.kind) for row in rows]
+        return [Area(id=row.id, name=row.name, kind=row.kind) for row in await self._run(_AREAS, {"manual": manual})]
 
     async def open_area(self, manual: str, area: Area) -> None:
         """Write an area down, or its new name."""
-        row = insert_into(self._session, AreaRow).values(manual=manual, id=area.id, name=area.name, kind=area.kind)
-        now = {"name": area.name, "kind": area.kind}
-        await self._session.exec(row.on_conflict_do_update(index_elements=["manual", "id"], set_=now))
+        row = insert_or_change(AREA, ("name", "kind"), shared=self._hands.shared)
+        await self._run(row, {"manual": manual, "id": area.id, "name": area.name, "kind": area.kind})
 
     async def invite(
         self, manual: str, secret: str, *, role: str, area: str | None, made_by: int | None, now: datetime
@@ -248,7 +251,9 @@ class People:
         """Use an invitation, if it still is one."""
         row = (
             await self._session.exec(
-                select(InviteRow).where(InviteRow.manual == manual, InviteRow.hash == hash_of(secret)).with_for_update()
+                rows_of(InviteRow)
+                .where(InviteRow.manual == manual, InviteRow.hash == hash_of(secret))
+                .with_for_update()
             )
         ).first()
         if row is None or row.uses < 1 or row.expires_at < now or row.id is None:
@@ -258,54 +263,51 @@ class People:
         return Invite(row.id, row.role, row.area)
 
     async def everybody(self, manual: str, *, now: datetime) -> list[Person]:
-        query = select(PersonRow).where(PersonRow.manual == manual).order_by(col(PersonRow.id))
-        rows = (await self._session.exec(query)).all()
+        rows = (await self._run(select(PERSON).where(PERSON.c.manual == manual).order_by(PERSON.c.id))).all()
         return await self._known(rows, now=now)
 
     async def names(self, manual: str, *, now: datetime) -> dict[str, str]:
         """How whoever has a role today is called, by id."""
-        query = select(PersonRow.id, PersonRow.name).join(GrantRow, col(GrantRow.person_id) == PersonRow.id)
+        query = rows_of(PersonRow.id, PersonRow.name).join(GrantRow, col(GrantRow.person_id) == PersonRow.id)
         rows = await self._session.exec(query.where(PersonRow.manual == manual, *_holds(now)).distinct())
         return {str(key): name for key, name in sorted(rows)}
 
     async def _change(self, person: int, **changes: Any) -> None:
-        await self._session.exec(update(PersonRow).where(col(PersonRow.id) == person).values(**changes))
+        await self._hands.change(PERSON, {"id": person}, **changes)
 
-    async def _contacts(self, rows: Sequence[tuple[PersonRow, AddressRow]], *, now: datetime) -> list[Contact]:
-        people = await self._known([person for person, _ in rows], now=now)
+    async def _contacts(self, rows: Sequence[Row[Any]], *, now: datetime) -> list[Contact]:
+        people = await self._known(rows, now=now)
         return [
             Contact(
                 known,
-                address.platform,
-                address.chat,
-                reachable=address.state == "ok",
-                prefs=Prefs.kept(person.prefs),
-                active_at=person.active_at,
+                row.platform,
+                row.chat,
+                reachable=row.state == "ok",
+                prefs=Prefs.kept(row.prefs),
+                active_at=row.active_at,
             )
-            for known, (person, address) in zip(people, rows, strict=True)
+            for known, row in zip(people, rows, strict=True)
         ]
 
-    async def _known(self, rows: Sequence[PersonRow], *, now: datetime) -> list[Person]:
-        ids = [row.id for row in rows]
-        grants = (
-            await self._session.exec(
-                select(GrantRow).where(col(GrantRow.person_id).in_(ids), *_holds(now)).order_by(col(GrantRow.id))
-            )
-        ).all()
+    async def _known(self, rows: Sequence[Row[Any]], *, now: datetime) -> list[Person]:
         held: dict[int, list[Grant]] = {}
-        for one in grants:
+        for one in await self._run(_GRANTS, {"ids": [row.id for row in rows], "now": now}):
             held.setdefault(one.person_id, []).append(Grant(role=one.role, area=one.area))
         return [
             Person(
-                id=row.id or 0,
+                id=row.id,
                 manual=row.manual,
                 name=row.name,
                 privacy_at=row.privacy_at,
                 available=row.available,
-                grants=tuple(held.get(row.id or 0, ())),
+                grants=tuple(held.get(row.id, ())),
             )
             for row in rows
         ]
+
+
+def _desk(row: Row[Any]) -> Desk:
+    return Desk(row.draft_id, tuple((label, data) for label, data in row.focus))
 
 
 INVITE_LIFE = timedelta(days=7)

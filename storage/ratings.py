@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import RatingRow
+from storage.dialect import insert_unless_there
+from storage.hands import Part
+from storage.tables import RATING, RatingRow
 
 
 @dataclass(frozen=True)
@@ -21,17 +21,11 @@ class Rating:
     comment: str | None
 
 
-class Ratings:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
+class Ratings(Part):
     async def ask(self, request: int, person: int, *, now: datetime) -> bool:
         """Note that a person is asked about a request; tells whether this is the first time."""
-        insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        done = await self._session.exec(
-            insert(RatingRow).values(request_id=request, person_id=person, at=now).on_conflict_do_nothing()
-        )
-        return bool(done.rowcount)
+        row = {"request_id": request, "person_id": person, "at": now}
+        return bool((await self._run(insert_unless_there(RATING, shared=self._hands.shared), row)).rowcount)
 
     async def get(self, request: int) -> Rating | None:
         row = await self._session.get(RatingRow, request)

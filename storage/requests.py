@@ -7,25 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, update
+from sqlalchemy import select as rows_of
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.flows.events import Event
 from bot.flows.people import Person
-from bot.flows.procedure import Procedure
 from bot.flows.request import Request, Turn
-from storage.dialect import insert_into
+from storage.dialect import insert_unless_there
+from storage.hands import Hands, Part
 from storage.search import Search
 from storage.tables import (
+    AGENDA,
+    EVENT,
+    REQUEST,
+    SEEN,
+    SERIES,
+    TASK,
     AgendaRow,
     DeadlineRow,
-    EditionRow,
     EventRow,
     RequestRow,
     SeenRow,
-    SeriesRow,
-    TaskRow,
 )
 from storage.tasks import turn_of
 
@@ -74,48 +77,79 @@ class Reminder:
     turn: int
 
 
-class Requests:
-    def __init__(self, session: AsyncSession, search: Search) -> None:
-        self._session = session
+_SERIES = (
+    rows_of(SERIES.c.next)
+    .where(SERIES.c.manual == bindparam("manual"), SERIES.c.series == bindparam("series"))
+    .where(SERIES.c.year == bindparam("year"))
+    .with_for_update()
+)
+_ONE = rows_of(REQUEST).where(REQUEST.c.id == bindparam("id"))
+_ONE_LOCKED = _ONE.with_for_update(key_share=True)
+_TURNS = rows_of(TASK).where(TASK.c.request_id == bindparam("request"), TASK.c.state == "open").order_by(TASK.c.key)
+_MINE = REQUEST.c.requester == bindparam("person")
+_ANSWERS = rows_of(REQUEST.c.answers).where(_MINE).order_by(REQUEST.c.id.desc()).limit(bindparam("most"))
+_RECENT = (
+    rows_of(REQUEST.c.procedure).where(_MINE).group_by(REQUEST.c.procedure).order_by(func.max(REQUEST.c.id).desc())
+)
+_OF_AREA = (REQUEST.c.manual == bindparam("manual"), REQUEST.c.area == bindparam("area"))
+_COUNTED = rows_of(func.count()).where(
+    *_OF_AREA,
+    REQUEST.c.sent_at >= bindparam("since"),
+    REQUEST.c.sent_at <= bindparam("until"),
+    REQUEST.c.id <= bindparam("id"),
+)
+_LAST_ALIKE = (
+    rows_of(REQUEST)
+    .where(*_OF_AREA, REQUEST.c.procedure == bindparam("procedure"), REQUEST.c.id < bindparam("id"))
+    .order_by(REQUEST.c.id.desc())
+    .limit(1)
+)
+_RECORD = rows_of(EVENT).where(EVENT.c.request_id == bindparam("request")).order_by(EVENT.c.seq)
+_LAST_LINE = (
+    rows_of(EVENT.c.seq, EVENT.c.hash)
+    .where(EVENT.c.request_id == bindparam("request"))
+    .order_by(EVENT.c.seq.desc())
+    .limit(1)
+)
+_CLASHES = (
+    rows_of(AGENDA.c.title)
+    .join(REQUEST, REQUEST.c.id == AGENDA.c.request_id)
+    .where(AGENDA.c.manual == bindparam("manual"), AGENDA.c.role == bindparam("role"))
+    .where(AGENDA.c.request_id != bindparam("but"), REQUEST.c.state == "open")
+    .where(AGENDA.c.starts > bindparam("after"), AGENDA.c.starts < bindparam("before"))
+    .order_by(AGENDA.c.starts)
+)
+
+
+class Requests(Part):
+    def __init__(self, hands: Hands, search: Search) -> None:
+        super().__init__(hands)
         self._search = search
 
     async def seen(self, manual: str, platform: str, update_id: str, *, now: datetime) -> bool:
         """Note an update, and tell whether it had been dealt with before."""
-        row = insert_into(self._session, SeenRow).values(manual=manual, platform=platform, update=update_id, at=now)
-        done = await self._session.exec(row.on_conflict_do_nothing())
-        return bool(done.rowcount == 0)
+        row = {"manual": manual, "platform": platform, "update": update_id, "at": now}
+        return (await self._run(insert_unless_there(SEEN, shared=self._hands.shared), row)).rowcount == 0
 
     async def number(self, manual: str, series: str, *, year: int) -> int:
         """Take the next number of a series. A transaction that fails gives it back, so there are no holes."""
-        row = (
-            await self._session.exec(
-                select(SeriesRow)
-                .where(SeriesRow.manual == manual, SeriesRow.series == series, SeriesRow.year == year)
-                .with_for_update()
-            )
-        ).first()
-        if row is None:
-            first = insert_into(self._session, SeriesRow).values(manual=manual, series=series, year=year, next=1)
-            await self._session.exec(first.on_conflict_do_nothing())
+        which = {"manual": manual, "series": series, "year": year}
+        taken = (await self._run(_SERIES, which)).scalar()
+        if taken is None:
+            await self._run(insert_unless_there(SERIES, shared=self._hands.shared), {**which, "next": 1})
             return await self.number(manual, series, year=year)
-        taken = row.next
-        row.next = taken + 1
-        self._session.add(row)
-        await self._session.flush()
-        return taken
+        await self._hands.change(SERIES, which, next=taken + 1)
+        return int(taken)
 
     async def file(self, request: Request) -> Request:
         """Write down a new request; its id is the database's. Turns and record follow with `save`."""
-        row = RequestRow(**_columns(request), revision=0)
-        self._session.add(row)
-        await self._session.flush()
-        request = request.but(id=row.id, revision=0)
+        key = await self._hands.add(REQUEST, **_columns(request), revision=0)
+        request = request.but(id=key, revision=0)
         await self._search.keep(request)
         return request
 
     async def get(self, key: int, *, lock: bool = False) -> Request | None:
-        query = select(RequestRow).where(RequestRow.id == key)
-        row = (await self._session.exec(query.with_for_update(key_share=True) if lock else query)).first()
+        row = (await self._run(_ONE_LOCKED if lock else _ONE, {"id": key})).first()
         return await self._request(row) if row is not None else None
 
     async def by_folio(self, manual: str | None, folio: str) -> Request | None:
@@ -135,14 +169,7 @@ class Requests:
 
     async def recent_procedures(self, person: int) -> list[str]:
         """The codes of what a person has filed, the last first, each once."""
-        last = func.max(col(RequestRow.id))
-        rows = await self._session.exec(
-            select(RequestRow.procedure)
-            .where(RequestRow.requester == person)
-            .group_by(col(RequestRow.procedure))
-            .order_by(last.desc())
-        )
-        return list(rows)
+        return list((await self._run(_RECENT, {"person": person})).scalars())
 
     async def questioned(self, person: int) -> list[Request]:
         """What a person filed, is still open and was asked about, the oldest first."""
@@ -188,32 +215,15 @@ class Requests:
 
     async def asked_before(self, request: Request, *, since: datetime) -> tuple[int, Request | None]:
         """Which of its area's requests this is since a moment, and the last that the area filed of the same kind."""
-        counted = await self._session.exec(
-            select(func.count())
-            .select_from(RequestRow)
-            .where(RequestRow.manual == request.manual, RequestRow.area == request.area)
-            .where(col(RequestRow.sent_at) >= since, col(RequestRow.sent_at) <= request.sent_at)
-            .where(col(RequestRow.id) <= request.id)
-        )
-        last = await self._session.exec(
-            select(RequestRow)
-            .where(RequestRow.manual == request.manual, RequestRow.area == request.area)
-            .where(RequestRow.procedure == request.procedure, col(RequestRow.id) < request.id)
-            .order_by(col(RequestRow.id).desc())
-            .limit(1)
-        )
-        row = last.first()
-        return counted.one(), await self._request(row) if row is not None else None
+        area = {"manual": request.manual, "area": request.area, "id": request.id}
+        place = (await self._run(_COUNTED, {**area, "since": since, "until": request.sent_at})).scalar_one()
+        row = (await self._run(_LAST_ALIKE, {**area, "procedure": request.procedure})).first()
+        return int(place), await self._request(row) if row is not None else None
 
     async def recent_answers(self, person: int, *, limit: int = 5) -> list[dict[str, Any]]:
         """Give the answers of a person's last requests of any procedure, the newest first."""
-        rows = await self._session.exec(
-            select(RequestRow.answers)
-            .where(RequestRow.requester == person)
-            .order_by(col(RequestRow.id).desc())
-            .limit(limit)
-        )
-        return [dict(answers) for answers in rows]
+        rows = await self._run(_ANSWERS, {"person": person, "most": limit})
+        return [dict(answers) for answers in rows.scalars()]
 
     async def notes_of(self, person: int, option: str | None, *, procedure: str | None, limit: int = 20) -> list[str]:
         """What somebody wrote the last times that they chose an option, or withdrew where there is none."""
@@ -248,12 +258,8 @@ class Requests:
             StaleRequestError: somebody else's gesture came first.
 
         """
-        done = await self._session.exec(
-            update(RequestRow)
-            .where(col(RequestRow.id) == before.id, col(RequestRow.revision) == before.revision)
-            .values(**_columns(after), revision=before.revision + 1)
-        )
-        if done.rowcount == 0:
+        as_read = {"id": before.id, "revision": before.revision}
+        if not await self._hands.change(REQUEST, as_read, **_columns(after), revision=before.revision + 1):
             raise StaleRequestError
         await self._turns(before, after, events, now=now, option=option)
         await self._append(after.id, events)
@@ -263,14 +269,14 @@ class Requests:
 
     async def record(self, key: int) -> list[Recorded]:
         """Every line of a request's record, in order."""
-        rows = await self._session.exec(select(EventRow).where(EventRow.request_id == key).order_by(col(EventRow.seq)))
+        rows = await self._run(_RECORD, {"request": key})
         return [Recorded(row.seq, _event(row), row.hash) for row in rows]
 
     async def first_break(self, key: int) -> int | None:
         """Tell at which line a record was tampered with; nothing if its chain holds."""
         before = ""
         expected = 1
-        rows = await self._session.exec(select(EventRow).where(EventRow.request_id == key).order_by(col(EventRow.seq)))
+        rows = await self._run(_RECORD, {"request": key})
         for row in rows:
             if row.seq != expected or row.before != before or row.hash != _hash(before, row.seq, _event(row)):
                 return row.seq
@@ -297,15 +303,9 @@ class Requests:
 
     async def clashes(self, manual: str, role: str, starts: datetime, *, but: int) -> list[str]:
         """The titles of what that role has within two hours of a moment."""
-        rows = await self._session.exec(
-            select(AgendaRow.title)
-            .join(RequestRow, col(RequestRow.id) == AgendaRow.request_id)
-            .where(AgendaRow.manual == manual, AgendaRow.role == role, AgendaRow.request_id != but)
-            .where(RequestRow.state == "open")
-            .where(col(AgendaRow.starts) > starts - _CLOSE, col(AgendaRow.starts) < starts + _CLOSE)
-            .order_by(col(AgendaRow.starts))
-        )
-        return list(rows)
+        near = {"after": starts - _CLOSE, "before": starts + _CLOSE}
+        rows = await self._run(_CLASHES, {"manual": manual, "role": role, "but": but, **near})
+        return list(rows.scalars())
 
     async def remind(self, request: Request, turn: int, *, kind: str, at: datetime) -> None:
         self._session.add(
@@ -331,28 +331,8 @@ class Requests:
     async def reminded(self, key: int) -> None:
         await self._session.exec(update(DeadlineRow).where(col(DeadlineRow.id) == key).values(done=True))
 
-    async def edition(self, manual: str, procedure: str, edition: str) -> Procedure | None:
-        """The procedure as it was in that edition."""
-        row = await self._session.get(EditionRow, (manual, procedure, edition))
-        return Procedure.model_validate(row.content) if row is not None else None
-
-    async def publish(self, manual: str, procedure: Procedure, edition: str, *, now: datetime) -> None:
-        """Keep an edition for as long as requests run by it."""
-        if await self._session.get(EditionRow, (manual, procedure.code, edition)) is None:
-            row = insert_into(self._session, EditionRow).values(
-                manual=manual,
-                procedure=procedure.code,
-                edition=edition,
-                content=procedure.model_dump(mode="json"),
-                at=now,
-            )
-            await self._session.exec(row.on_conflict_do_nothing())
-
-    async def _request(self, row: RequestRow) -> Request:
-        rows = await self._session.exec(
-            select(TaskRow).where(TaskRow.request_id == row.id, TaskRow.state == "open").order_by(col(TaskRow.key))
-        )
-        turns = tuple(turn_of(one) for one in rows)
+    async def _request(self, row: Any) -> Request:
+        turns = tuple(turn_of(one) for one in await self._run(_TURNS, {"request": row.id}))
         return Request.model_validate(
             {
                 "id": row.id,
@@ -395,27 +375,19 @@ class Requests:
             )
         for turn in after.turns:
             if turn.key not in known:
-                self._session.add(_task(after, turn, now))
-        await self._session.flush()
+                await self._hands.add(TASK, **_task(after, turn, now))
 
     async def _change_turn(self, request: int, key: int, **changes: Any) -> None:
-        await self._session.exec(
-            update(TaskRow).where(col(TaskRow.request_id) == request, col(TaskRow.key) == key).values(**changes)
-        )
+        await self._hands.change(TASK, {"request_id": request, "key": key}, **changes)
 
     async def _append(self, key: int, events: Sequence[Event]) -> None:
-        last = (
-            await self._session.exec(
-                select(EventRow).where(EventRow.request_id == key).order_by(col(EventRow.seq).desc()).limit(1)
-            )
-        ).first()
+        last = (await self._run(_LAST_LINE, {"request": key})).first()
         seq, before = (last.seq, last.hash) if last is not None else (0, "")
         for one in events:
             seq += 1
             digest = _hash(before, seq, one)
-            self._session.add(EventRow(request_id=key, seq=seq, before=before, hash=digest, **_line(one)))
+            await self._hands.add(EVENT, request_id=key, seq=seq, before=before, hash=digest, **_line(one))
             before = digest
-        await self._session.flush()
 
 
 def _filed_by(person: Person, areas: Collection[str] | None) -> tuple[ColumnElement[bool], ...]:
@@ -429,24 +401,24 @@ def _known_by(request: Request) -> tuple[Any, ...]:
     return (request.answers, request.staff, request.numbers, request.on_behalf, request.requester, request.area)
 
 
-def _task(request: Request, turn: Turn, now: datetime) -> TaskRow:
-    return TaskRow(
-        manual=request.manual,
-        request_id=request.id,
-        key=turn.key,
-        activity=turn.activity,
-        stage=turn.stage,
-        role=turn.role,
-        area=turn.area,
-        pool=turn.pool,
-        person_id=turn.person,
-        progress=turn.progress,
-        branch=turn.branch,
-        item=turn.item,
-        due=turn.due,
-        state="open",
-        opened_at=now,
-    )
+def _task(request: Request, turn: Turn, now: datetime) -> dict[str, Any]:
+    return {
+        "manual": request.manual,
+        "request_id": request.id,
+        "key": turn.key,
+        "activity": turn.activity,
+        "stage": turn.stage,
+        "role": turn.role,
+        "area": turn.area,
+        "pool": turn.pool,
+        "person_id": turn.person,
+        "progress": turn.progress,
+        "branch": turn.branch,
+        "item": turn.item,
+        "due": turn.due,
+        "state": "open",
+        "opened_at": now,
+    }
 
 
 def _columns(request: Request) -> dict[str, Any]:
@@ -470,7 +442,7 @@ def _columns(request: Request) -> dict[str, Any]:
     }
 
 
-def _event(row: EventRow) -> Event:
+def _event(row: Any) -> Event:
     return Event.model_validate(
         {
             "at": row.at,

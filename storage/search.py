@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, Column, Connection, Integer, String, bindparam, column, func, select, table, text
 from sqlmodel import col
 from sqlmodel import select as rows_of
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.flows.people import Person
 from bot.flows.procedure import Manual, Procedure
 from bot.flows.request import Request
 from bot.flows.search import AnyOf, Term, Wanted, document, visible
-from storage.dialect import insert_into, shared
-from storage.tables import AreaRow, EditionRow, Moment, PersonRow, SearchRow, TaskRow
+from storage.dialect import insert_or_change
+from storage.editions import Editions
+from storage.hands import Hands, Part
+from storage.tables import AREA, PERSON, SEARCH, Moment, SearchRow, TaskRow
 from storage.tasks import reach
 
 ZONE = ZoneInfo("America/Mexico_City")
@@ -41,29 +42,39 @@ _FAR = (
 )
 
 
-class Search:
+_NAMES = select(
+    select(AREA.c.name)
+    .where(AREA.c.manual == bindparam("manual"), AREA.c.id == bindparam("area"))
+    .scalar_subquery()
+    .label("area"),
+    select(PERSON.c.name).where(PERSON.c.id == bindparam("person")).scalar_subquery().label("person"),
+)
+
+
+class Search(Part):
     """`zones` are the municipalities' own, by which a day is told from the next."""
 
-    def __init__(self, session: AsyncSession, zones: Mapping[str, ZoneInfo]) -> None:
-        self._session = session
+    def __init__(self, hands: Hands, editions: Editions, zones: Mapping[str, ZoneInfo]) -> None:
+        super().__init__(hands)
+        self._editions = editions
         self._zones = zones
 
     async def keep(self, request: Request) -> None:
         """Write down by which words a request is known now."""
-        edition = await self._session.get(EditionRow, (request.manual, request.procedure, request.edition))
-        if edition is None:
+        law = await self._editions.get(request.manual, request.procedure, request.edition)
+        if law is None:
             return
-        area = await self._session.get(AreaRow, (request.manual, request.area))
-        requester = await self._session.get(PersonRow, request.requester)
+        who = {"manual": request.manual, "area": request.area, "person": request.requester}
+        names = (await self._run(_NAMES, who)).one()
         words = document(
-            Procedure.model_validate(edition.content),
+            law,
             request,
-            area=area.name if area else "",
-            requester=requester.name if requester else "",
+            area=names.area or "",
+            requester=names.person or "",
             zone=self._zones.get(request.manual, ZONE),
         )
-        row = insert_into(self._session, SearchRow).values(request_id=request.id, words=words)
-        await self._session.exec(row.on_conflict_do_update(index_elements=["request_id"], set_={"words": words}))
+        row = insert_or_change(SEARCH, ("words",), shared=self._hands.shared)
+        await self._run(row, {"request_id": request.id, "words": words})
 
     async def find(
         self,
@@ -113,14 +124,14 @@ class Search:
         given = {name: value for name, value in limits.items() if value is not None}
         more = "".join(f" AND {clauses[name]}" for name in given)
         order = "DESC" if after is None else "ASC"
-        said = _said(groups, _tsquery if shared(self._session) else _fts5)
-        if shared(self._session) and among is None:
+        said = _said(groups, _tsquery if self._hands.shared else _fts5)
+        if self._hands.shared and among is None:
             low, high = await self._nearest(before, after)
             near = _NEAR.format(order=order)
             found = await self._run(near, {"said": said, "most": limit, "low": low, "high": high})
             if len(found) == limit:
                 return found
-        query = _FAR if shared(self._session) else _FTS5
+        query = _FAR if self._hands.shared else _FTS5
         return await self._run(query.format(more=more, order=order), {"said": said, "most": limit, **given})
 
     async def _nearest(self, before: int | None, after: int | None) -> tuple[int, int]:
@@ -134,7 +145,7 @@ class Search:
         statement = text(query)
         if "among" in given:
             statement = statement.bindparams(bindparam("among", expanding=True))
-        rows = await (await self._session.connection()).execute(statement, given)
+        rows = await self._run(statement, given)
         return set(rows.scalars())
 
 

@@ -404,3 +404,11 @@ class EditionRow(Table, table=True):
     edition: str = Field(primary_key=True)
     content: dict[str, Any] = _json()
     at: datetime = _moment()
+
+
+# The same as tables, for statements.
+PERSON, ADDRESS, GRANT, AREA = (METADATA.tables[name] for name in ("person", "address", "role_grant", "area"))
+REQUEST, EVENT, TASK, AGENDA = (METADATA.tables[name] for name in ("request", "request_event", "task", "agenda_entry"))
+DRAFT, LETTER, RATING, SEARCH = (METADATA.tables[name] for name in ("draft", "letter", "rating", "search_entry"))
+SERIES, SEEN, ONCE = (METADATA.tables[name] for name in ("folio_series", "seen_update", "once"))
+EDITION = METADATA.tables["procedure_edition"]

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, nulls_last, or_, true
 from sqlmodel import col, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.flows.people import Person
 from bot.flows.procedure import Manual
 from bot.flows.request import Turn
+from storage.hands import Part
 from storage.tables import RequestRow, TaskRow
 
 
@@ -77,10 +77,7 @@ class Ended:
     option: str | None
 
 
-class Tasks:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
+class Tasks(Part):
     async def tray(
         self, person: Person, manual: Manual, *, sieve: Sieve | None = None, limit: int = 50, offset: int = 0
     ) -> list[Waiting]:
@@ -190,7 +187,7 @@ class Tasks:
         return [_line(task, request) for task, request in rows]
 
 
-def turn_of(row: TaskRow) -> Turn:
+def turn_of(row: Any) -> Turn:
     return Turn(
         key=row.key,
         activity=row.activity,

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import col, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.flows.request import Request
+from storage.hands import Part
 from storage.tables import AgendaRow, EventRow, UndoRow
 
 
@@ -29,10 +29,7 @@ class Undo:
     lines: int
 
 
-class Undos:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
+class Undos(Part):
     async def keep(self, before: Request, after: Request, *, person: int, letter: int | None, until: datetime) -> None:
         """Keep how a request was.
 

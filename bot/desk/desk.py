@@ -114,7 +114,7 @@ class Desk:
                     await work.people.open_area(manual.id, Area(id=key, name=place.name, kind=place.kind))
                 for law in manual.procedures:
                     edition = self._editions[manual.id, law.code]
-                    await work.requests.publish(manual.id, law, edition, now=self._clock())
+                    await work.editions.publish(manual.id, law, edition, now=self._clock())
 
     async def receive(self, incoming: Incoming) -> Popup | None:
         """Deal with one event, whatever it is; gives what to show over the chat, if anything.
@@ -405,7 +405,7 @@ class Desk:
         """Take a turn by the typed label of its button; with several such turns, ask which."""
         matching: list[tuple[str, str]] = []
         for one in await visit.work.tasks.tray(visit.person, visit.manual):
-            law = await visit.work.requests.edition(visit.manual.id, one.procedure, one.edition)
+            law = await visit.work.editions.get(visit.manual.id, one.procedure, one.edition)
             if law is None:
                 continue
             activity = law.activity(one.turn.activity)

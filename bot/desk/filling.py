@@ -89,7 +89,7 @@ async def form_of(visit: Visit, draft: Draft) -> tuple[Form, Procedure | None]:
         return Form(visit.house.ask), None
     if draft.purpose == "answer":
         return await _answering(visit, draft), None
-    law = await visit.work.requests.edition(visit.manual.id, draft.procedure, draft.edition)
+    law = await visit.work.editions.get(visit.manual.id, draft.procedure, draft.edition)
     if law is None:
         raise LookupError(f"draft {draft.id} follows an edition that was not kept")
     if draft.purpose == "file":

@@ -92,7 +92,7 @@ async def _digest(visit: Visit, contact: Contact, doomed: int, laws: Laws) -> Sc
     for one in found[:_DIGESTED]:
         key = (one.procedure, one.edition)
         if key not in laws:
-            laws[key] = await visit.work.requests.edition(visit.manual.id, *key)
+            laws[key] = await visit.work.editions.get(visit.manual.id, *key)
         law = laws[key]
         if law is None:
             continue

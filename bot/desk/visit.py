@@ -124,7 +124,7 @@ class Visit:
 
     async def law(self, procedure: str, edition: str, folio: str) -> Procedure:
         """The same, of a request of which no more is known."""
-        kept = await self.work.requests.edition(self.manual.id, procedure, edition)
+        kept = await self.work.editions.get(self.manual.id, procedure, edition)
         if kept is None:
             raise LookupError(f"{folio} runs by an edition that was not kept")
         return kept

@@ -28,7 +28,7 @@ async def open_house(work: Work) -> tuple[Person, Person]:
     """The areas, the procedure, an enlace of Cultura and one of ODAPAS."""
     for key in AREAS:
         await work.people.open_area("chalco", Area(id=key, name=AREAS[key]))
-    await work.requests.publish("chalco", COVERAGE, EDITION, now=NOW)
+    await work.editions.publish("chalco", COVERAGE, EDITION, now=NOW)
     ana = await somebody(work, "1", Grant(role="enlace", area="cultura"))
     return ana, await somebody(work, "2", Grant(role="enlace", area="odapas"))
 

@@ -40,7 +40,7 @@ async def filed(
         # The desk opens its house while we are already at the door.
         for key, area in manual.areas.items():
             await work.people.open_area(manual.id, Area(id=key, name=area.name, kind=area.kind))
-        await work.requests.publish(manual.id, law, EDITIONS[manual.id, law.code], now=now)
+        await work.editions.publish(manual.id, law, EDITIONS[manual.id, law.code], now=now)
         places = {one.id: one for one in await work.people.areas(manual.id)}
         for place, answers in enumerate(what):
             when = wanted[place] if place < len(wanted) else None

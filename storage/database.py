@@ -69,7 +69,7 @@ class Work:
 
         """
         with _in_our_words():
-            async with self._hands.session.begin_nested():
+            async with self._hands.apart():
                 yield
 
 

@@ -9,7 +9,7 @@ from storage.dialect import insert_unless_there
 from storage.hands import Hands, Part
 from storage.tables import EDITION
 
-# By municipality, code and edition. An edition is the fingerprint of what it holds, so what was read once is right for ever.
+# By municipality, code and edition: the fingerprint of what it holds, so what was read once is right for ever.
 Laws = dict[tuple[str, str, str], Procedure]
 
 _CONTENT = select(EDITION.c.content).where(

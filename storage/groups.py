@@ -3,14 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, update
+from sqlalchemy import select as rows_of
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from storage.hands import Part
 from storage.letters import Letter, Letters
-from storage.tables import AddressRow, GroupRow, LetterRow
+from storage.tables import GROUP, AddressRow, GroupRow, LetterRow
 
 # What whoever linked a group is told once the bot is not in it any more.
 LOST = "group_lost"
@@ -33,6 +35,10 @@ class Group:
     person: int | None
 
 
+_EVERY = rows_of(GROUP).where(GROUP.c.manual == bindparam("manual")).order_by(GROUP.c.id)
+_LINKED = _EVERY.where(GROUP.c.role.in_(bindparam("roles", expanding=True)))
+
+
 class Groups(Part):
     async def at(self, manual: str, platform: str, chat: str) -> Group | None:
         row = await self._row(manual, platform, chat)
@@ -44,10 +50,9 @@ class Groups(Part):
 
     async def every(self, manual: str, roles: Collection[str] | None = None) -> list[Group]:
         """The groups of a municipality; those linked to some of these roles, where any are given."""
-        query = select(GroupRow).where(GroupRow.manual == manual).order_by(col(GroupRow.id))
-        if roles is not None:
-            query = query.where(col(GroupRow.role).in_(roles))
-        return [_group(row) for row in await self._session.exec(query)]
+        if roles is None:
+            return [_group(row) for row in await self._run(_EVERY, {"manual": manual})]
+        return [_group(row) for row in await self._run(_LINKED, {"manual": manual, "roles": list(roles)})]
 
     async def open(self, manual: str, platform: str, chat: str, *, title: str, person: int, now: datetime) -> Group:
         """Write a group down, linked to nothing yet."""
@@ -158,7 +163,7 @@ class Groups(Part):
         await self._session.exec(update(GroupRow).where(col(GroupRow.id) == key).values(**changes))
 
 
-def _group(row: GroupRow) -> Group:
+def _group(row: Any) -> Group:
     return Group(row.id or 0, row.manual, row.platform, row.chat, row.title, row.role, row.person_id)
 
 

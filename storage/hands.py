@@ -1,6 +1,7 @@
 """A transaction, as everything in `storage` works with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
@@ -52,6 +53,13 @@ class Hands:
         given = {f"is_{name}": value for name, value in where.items() if value is not None}
         done = await self.run(_changing(table, tuple(where), nulls, tuple(values)), {**values, **given})
         return int(done.rowcount)
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[None]:
+        """What fails inside is undone alone."""
+        async with self.session.begin_nested():
+            await self.session.connection()  # only then is there a savepoint, for plain statements too
+            yield
 
     async def finish(self) -> None:
         """Say what the session has not said yet."""

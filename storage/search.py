@@ -128,11 +128,11 @@ class Search(Part):
         if self._hands.shared and among is None:
             low, high = await self._nearest(before, after)
             near = _NEAR.format(order=order)
-            found = await self._run(near, {"said": said, "most": limit, "low": low, "high": high})
+            found = await self._numbers(near, {"said": said, "most": limit, "low": low, "high": high})
             if len(found) == limit:
                 return found
         query = _FAR if self._hands.shared else _FTS5
-        return await self._run(query.format(more=more, order=order), {"said": said, "most": limit, **given})
+        return await self._numbers(query.format(more=more, order=order), {"said": said, "most": limit, **given})
 
     async def _nearest(self, before: int | None, after: int | None) -> tuple[int, int]:
         if after is not None:
@@ -141,7 +141,7 @@ class Search(Part):
         high = newest if before is None else before - 1
         return high - _NEAREST, high
 
-    async def _run(self, query: str, given: dict[str, Any]) -> set[int]:
+    async def _numbers(self, query: str, given: dict[str, Any]) -> set[int]:
         statement = text(query)
         if "among" in given:
             statement = statement.bindparams(bindparam("among", expanding=True))

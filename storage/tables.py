@@ -410,5 +410,5 @@ class EditionRow(Table, table=True):
 PERSON, ADDRESS, GRANT, AREA = (METADATA.tables[name] for name in ("person", "address", "role_grant", "area"))
 REQUEST, EVENT, TASK, AGENDA = (METADATA.tables[name] for name in ("request", "request_event", "task", "agenda_entry"))
 DRAFT, LETTER, RATING, SEARCH = (METADATA.tables[name] for name in ("draft", "letter", "rating", "search_entry"))
-SERIES, SEEN, ONCE = (METADATA.tables[name] for name in ("folio_series", "seen_update", "once"))
+SERIES, SEEN, ONCE, GROUP = (METADATA.tables[name] for name in ("folio_series", "seen_update", "once", "group_chat"))
 EDITION = METADATA.tables["procedure_edition"]

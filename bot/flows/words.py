@@ -7,6 +7,7 @@ any of the words given there, with or without accents.
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bot.flows.value import Value
 
@@ -22,7 +23,16 @@ def bare(text: str) -> str:
 
 def fold(text: str) -> str:
     """Give the text as it is compared: bare, and without punctuation or doubled spaces."""
+    return _label(text) if len(text) <= _LABEL else _folded(text)
+
+
+def _folded(text: str) -> str:
     return " ".join(_NOT_WORDS.sub(" ", _DOTS.sub("", bare(text))).split())
+
+
+# What is typed is compared with the same few hundred labels again and again.
+_LABEL = 64
+_label = lru_cache(maxsize=4096)(_folded)
 
 
 class Word(Value):

@@ -212,9 +212,9 @@ async def test_what_happened_is_neither_changed_nor_erased(database: Database, c
         await connection.run_sync(fill)
     with pytest.raises(IntegrityError, match="request_event is append only"):
         async with database.engine.begin() as connection:
-            await connection.execute(text(change))
-    async with database.engine.begin() as connection:
-        kept = await connection.execute(text("SELECT note FROM request_event"))
+            await connection.run_sync(lambda here: here.execute(text(change)))
+    async with database.transaction() as work:
+        kept = await work._hands.run(text("SELECT note FROM request_event"))
     assert kept.scalars().all() == ["una note"]
 
 

@@ -74,15 +74,15 @@ async def worlds(database_url: str, tmp_path: Path) -> AsyncIterator[dict[str, W
 async def rows_of(world: World) -> dict[str, list[Any]]:
     """All that is stored of a municipality, once everything it promised to say was said."""
     for _ in range(200):
-        async with world.database.engine.connect() as connection:
+        async with world.database.transaction() as work:
             found: dict[str, list[Any]] = {}
             for table in METADATA.sorted_tables:
                 if "manual" in table.c:
-                    rows = await connection.execute(table.select().where(table.c.manual == world.manual))
+                    rows = await work._hands.run(table.select().where(table.c.manual == world.manual))
                     found[table.name] = sorted(repr(tuple(row)) for row in rows)
             waiting = METADATA.tables["letter"]
-            asked = waiting.select().where(waiting.c.manual == world.manual, waiting.c.state == "waiting")
-            if not (await connection.execute(asked)).all():
+            asked = waiting.select().where(waiting.c.manual == world.manual, waiting.c.state == "pending")
+            if not (await work._hands.run(asked)).all():
                 return found
         await world.call("GET", f"/sandbox/people/1101/chat?manual={world.manual}&after=999999999&wait=0.05")
     raise AssertionError(f"{world.manual} never came to rest")

@@ -101,8 +101,8 @@ async def test_a_reminder_that_fails_keeps_nobody_from_theirs(rim: Rim, ana: Pho
             assert request is not None
             at = datetime.fromisoformat(f"{WEDNESDAY}-06:00") + timedelta(hours=1)
             await work.requests.remind(request, request.turns[0].key, kind="term", at=at)
-    async with rim.app.database.engine.begin() as connection:
-        await connection.execute(text("UPDATE request SET edition = 'gone' WHERE folio = :folio"), {"folio": folios[0]})
+    async with rim.app.database.transaction() as work:
+        await work._hands.run(text("UPDATE request SET edition = 'gone' WHERE folio = :folio"), {"folio": folios[0]})
     with capture_logs() as logs:
         await rim.world.later(hours=2)
         await rosa.hears(folios[1], "Ya pasó la hora prevista")

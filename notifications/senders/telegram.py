@@ -13,7 +13,6 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, BaseRateLimiter, ExtBot
-from telegram.request import HTTPXRequest
 
 from notifications.message import (
     Attachment,
@@ -26,6 +25,7 @@ from notifications.message import (
     TryLaterError,
     UnreachableError,
 )
+from notifications.senders.wire import Wire
 
 JSONDict = dict[str, Any]
 
@@ -122,7 +122,8 @@ class TelegramSender:
             token,
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
-            request=HTTPXRequest(connection_pool_size=64, read_timeout=20, write_timeout=60, media_write_timeout=120),
+            request=Wire(most=64),
+            get_updates_request=Wire(most=1),
             rate_limiter=cast("BaseRateLimiter[None]", _Limiter(rate=rate, on_duty=on_duty)),
         )
 

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import aiohttp
 import structlog
-from aiogram import Bot, Dispatcher, F, Router
+from aiogram import Bot, Dispatcher, F, MagicFilter, Router
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ChatMemberStatus, ChatType
@@ -43,6 +43,7 @@ from aiogram.types import (
     Message,
     PhotoSize,
     ResultChatMemberUnion,
+    TelegramObject,
     Update,
     User,
 )
@@ -134,19 +135,20 @@ class Ear:
     def _router(self) -> Router:
         router = Router()
         private = F.chat.type == ChatType.PRIVATE
-        router.callback_query.register(self._on_press, F.data.as_("data"))
-        router.my_chat_member.register(self._on_membership, private)
-        router.my_chat_member.register(self._on_place, F.chat.type.in_({ChatType.GROUP, ChatType.SUPERGROUP}))
-        router.message.register(self._on_move_to, F.migrate_to_chat_id.as_("to"))
-        router.message.register(self._on_move_from, F.migrate_from_chat_id.as_("old"))
-        router.message.register(self._on_rename, F.new_chat_title)
-        router.message.register(self._on_group, ~private)
-        router.message.register(self._on_text, F.text.as_("text"))
-        router.message.register(self._on_photo, F.photo[-1].as_("photo"))
-        router.message.register(self._on_anything_else, F.animation)  # which comes as a document too
-        router.message.register(self._on_file, F.document | F.video)
-        router.message.register(self._on_location, F.location.as_("location"))
-        router.message.register(self._on_contact, F.contact.as_("contact"))
+        groups = F.chat.type.in_({ChatType.GROUP, ChatType.SUPERGROUP})
+        router.callback_query.register(self._on_press, _at_once(F.data.as_("data")))
+        router.my_chat_member.register(self._on_membership, _at_once(private))
+        router.my_chat_member.register(self._on_place, _at_once(groups))
+        router.message.register(self._on_move_to, _at_once(F.migrate_to_chat_id.as_("to")))
+        router.message.register(self._on_move_from, _at_once(F.migrate_from_chat_id.as_("old")))
+        router.message.register(self._on_rename, _at_once(F.new_chat_title))
+        router.message.register(self._on_group, _at_once(~private))
+        router.message.register(self._on_text, _at_once(F.text.as_("text")))
+        router.message.register(self._on_photo, _at_once(F.photo[-1].as_("photo")))
+        router.message.register(self._on_anything_else, _at_once(F.animation))  # which comes as a document too
+        router.message.register(self._on_file, _at_once(F.document | F.video))
+        router.message.register(self._on_location, _at_once(F.location.as_("location")))
+        router.message.register(self._on_contact, _at_once(F.contact.as_("contact")))
         router.message.register(self._on_anything_else)
         return router
 
@@ -349,6 +351,15 @@ class Ear:
             lambda: self.bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED, max_connections=40)
         )
         await self._patiently(lambda: self.bot.set_my_commands(COMMANDS))
+
+
+def _at_once(rule: MagicFilter) -> Callable[[TelegramObject], Awaitable[Any]]:
+    """The same filter, judged where it is asked: aiogram takes what cannot be awaited to a thread, for each message."""
+
+    async def judged(event: TelegramObject) -> Any:
+        return rule.resolve(event)
+
+    return judged
 
 
 def bot_for(token: str, *, api: str) -> Bot:

@@ -1,14 +1,16 @@
 """Empties the outbox: at least once, in order for each person, and never lost.
 
-A letter is marked once the platform has taken it. If the process dies between the
-two, that one letter is sent again: the only repeat there is. Where several couriers
+A letter is marked once the platform has taken it, together with whatever else arrived
+meanwhile. If the process dies between the two, that letter is sent again: the only repeat
+there is, and one at most in a chat, for its next letter waits for the mark. Where several couriers
 share an outbox, one of them at a time speaks for a bot: what keeps the order of a chat
 and the rate of a bot within a process keeps them among all.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import structlog
@@ -27,7 +29,7 @@ from notifications.message import (
     UnreachableError,
 )
 from notifications.render import CAPTION, TEXT, Renderer
-from storage.database import Database, UnavailableError
+from storage.database import Database, UnavailableError, Work
 from storage.files import Vault
 from storage.letters import MAP, Letter
 
@@ -89,7 +91,9 @@ class Courier:
         self._clock = clock
         self._bell = bell
         self._bots: set[Bot] | None = set() if shared else None
+        # Chats with something on its way, or taken and not yet marked: which letter, and the platform's id of it.
         self._busy: set[Chat] = set()
+        self._taken: list[tuple[Letter, str | None]] = []
         self._arrived = asyncio.Event()
         self._paused: dict[Bot, datetime] = {}
         self._limited: dict[Bot, tuple[str, datetime]] = {}
@@ -103,7 +107,7 @@ class Courier:
             except asyncio.CancelledError:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(_FAREWELL):
-                        await self._until_quiet(self._busy)
+                        await self._farewell()
                 raise
 
     async def speak_for(self, bot: Bot) -> None:
@@ -117,6 +121,14 @@ class Courier:
         finally:
             self._bots.discard(bot)
             await self._until_quiet(chat for chat in self._busy if chat[:2] == bot)
+
+    async def _farewell(self) -> None:
+        """Wait until all that is on its way has arrived, and mark it."""
+        while self._busy:
+            await self._mark()
+            if self._busy and not self._taken:
+                self._arrived.clear()
+                await self._arrived.wait()
 
     async def _until_quiet(self, chats: Iterable[Chat]) -> None:
         """Wait until nothing is on its way to any of these chats."""
@@ -149,44 +161,74 @@ class Courier:
                 self._busy.add(_chat(letter))
                 await self._carry(letter)
             count += len(letters)
+        await self._mark()
         return count
 
     async def _due(self) -> list[Letter]:
-        now = self._clock()
-        room = _AT_ONCE - len(self._busy)
-        if room <= 0 or self._bots == set():
-            return []
-        paused = [bot for bot, until in self._paused.items() if until > now]
-        bots = None if self._bots is None else tuple(self._bots)
-        async with self._database.transaction() as work:
+        """Mark what arrived, and find what may go now."""
+        async with self._marking() as work:
+            now = self._clock()
+            room = _AT_ONCE - len(self._busy)
+            if room <= 0 or self._bots == set():
+                return []
+            paused = [bot for bot, until in self._paused.items() if until > now]
+            bots = None if self._bots is None else tuple(self._bots)
             return await work.letters.due(now=now, busy=tuple(self._busy), paused=paused, bots=bots, limit=room)
 
-    async def _carry(self, letter: Letter) -> None:
+    async def _mark(self) -> None:
+        """Mark what arrived, however long that takes: to forget it would be to say it twice."""
+        while self._taken:
+            try:
+                async with self._marking():
+                    pass
+            except UnavailableError as error:
+                _log.warning("delivery_not_noted_yet", error=str(error))
+                await asyncio.sleep(_POLL)
+
+    @asynccontextmanager
+    async def _marking(self) -> AsyncIterator[Work]:
+        """A transaction that marks what arrived; its chats are free for their next letter from inside it on."""
+        taken, self._taken = self._taken, []
         try:
-            await self._deliver_or_lose(letter)
+            async with self._database.transaction() as work:
+                await work.letters.delivered([(one.id, one.chat, message) for one, message in taken], now=self._clock())
+                self._busy.difference_update(_chat(one) for one, _ in taken)
+                yield work
+        except BaseException:
+            self._taken = [*taken, *self._taken]
+            self._busy.update(_chat(one) for one, _ in taken)
+            raise
+        self._arrived.set()
+
+    async def _carry(self, letter: Letter) -> None:
+        arrived = False
+        try:
+            arrived = await self._deliver_or_lose(letter)
         except UnavailableError as error:  # still unmarked, so it will be tried again
             _log.warning("outbox_unwritable", letter=letter.id, error=str(error))
             await asyncio.sleep(_POLL)
         finally:
-            self._busy.discard(_chat(letter))
+            if not arrived:
+                self._busy.discard(_chat(letter))
             self._arrived.set()
             self._bell.ring()
 
-    async def _deliver_or_lose(self, letter: Letter) -> None:
-        """A template that cannot be worded must not keep everybody else's letters."""
+    async def _deliver_or_lose(self, letter: Letter) -> bool:
+        """Tell whether it arrived. A template that cannot be worded must not keep everybody else's letters."""
         try:
-            await self._deliver(letter)
+            return await self._deliver(letter)
         except UnavailableError:
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, the others must go on)
             _log.exception("letter_failed", letter=letter.id, template=letter.template)
             await self._lost(letter, f"{type(error).__name__}: {error}")
+        return False
 
-    async def _deliver(self, letter: Letter) -> None:
+    async def _deliver(self, letter: Letter) -> bool:
         sender = self._senders.get((letter.manual, letter.platform))
         if sender is None:
             await self._lost(letter, "no bot speaks for this municipality")
-            return
+            return False
         try:
             message = await self._speak(sender, letter)
         except TryLaterError as error:
@@ -202,23 +244,12 @@ class Courier:
         except OffDutyError:
             _log.info("letter_left_to_another", letter=letter.id)
         else:
-            await self._note(letter, message)
-
-    async def _note(self, letter: Letter, message: str | None) -> None:
-        """Mark a letter as delivered, however long that takes: to forget it would be to say it twice."""
-        while True:
-            try:
-                async with self._database.transaction() as work:
-                    return await work.letters.delivered(letter.id, chat=letter.chat, message=message, now=self._clock())
-            except UnavailableError as error:
-                _log.warning("delivery_not_noted_yet", letter=letter.id, error=str(error))
-            await asyncio.sleep(_POLL)
+            self._taken.append((letter, message))
+            return True
+        return False
 
     async def _speak(self, sender: Sender, letter: Letter) -> str | None:
         target = letter.message
-        if target is None and letter.edits is not None:
-            async with self._database.transaction() as work:
-                target = await work.letters.message_of(letter.edits)
         if letter.kind == "strip":
             if target is not None:
                 with contextlib.suppress(GoneError):

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from sqlalchemy import and_, bindparam, exists, or_, tuple_, update
 from sqlalchemy import select as rows_of
-from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from storage.hands import Part
@@ -86,6 +85,34 @@ class Trouble:
 _OFTEN = 5
 
 
+_earlier, _shown = LETTER.alias(), LETTER.alias()
+_BOT = tuple_(LETTER.c.manual, LETTER.c.platform)
+_DUE = (
+    rows_of(*(one for one in LETTER.c if one.name != "message"))
+    # What changes an earlier message says which, or which letter it is to look up.
+    .add_columns(func.coalesce(LETTER.c.message, _shown.c.message).label("message"))
+    .outerjoin(_shown, _shown.c.id == LETTER.c.edits)
+    .where(
+        LETTER.c.state == "pending",
+        or_(LETTER.c.not_before.is_(None), LETTER.c.not_before <= bindparam("now")),
+        ~exists().where(
+            _earlier.c.manual == LETTER.c.manual,
+            _earlier.c.platform == LETTER.c.platform,
+            _earlier.c.chat == LETTER.c.chat,
+            _earlier.c.state == "pending",
+            _earlier.c.id < LETTER.c.id,
+        ),
+        _BOT.not_in(bindparam("paused", expanding=True)),
+    )
+    .order_by(LETTER.c.id)
+    .limit(bindparam("most"))
+)
+_DUE_OF = _DUE.where(_BOT.in_(bindparam("bots", expanding=True)))
+_DELIVERED = (
+    update(LETTER)
+    .where(LETTER.c.id == bindparam("the_id"), LETTER.c.chat == bindparam("the_chat"))
+    .values(state="sent", message=bindparam("said"), sent_at=bindparam("now"), not_before=None)
+)
 _MESSAGE = rows_of(LETTER.c.message).where(LETTER.c.id == bindparam("id"))
 _WAITS = (
     rows_of(LETTER.c.id)
@@ -159,47 +186,26 @@ class Letters(Part):
         those of bots that are `paused`, are left out; so are all but those of `bots`, where
         these are given.
         """
-        earlier = aliased(LetterRow)
-        blocked = exists().where(
-            col(earlier.manual) == col(LetterRow.manual),
-            col(earlier.platform) == col(LetterRow.platform),
-            col(earlier.chat) == col(LetterRow.chat),
-            col(earlier.state) == "pending",
-            col(earlier.id) < col(LetterRow.id),
-        )
-        query = (
-            select(LetterRow)
-            .where(LetterRow.state == "pending", ~blocked)
-            .where(or_(col(LetterRow.not_before).is_(None), col(LetterRow.not_before) <= now))
-            .order_by(col(LetterRow.id))
-            .limit(limit)
-        )
-        for manual, platform, chat in busy:
-            query = query.where(
-                ~and_(
-                    col(LetterRow.manual) == manual,
-                    col(LetterRow.platform) == platform,
-                    col(LetterRow.chat) == chat,
-                )
-            )
-        if bots is not None:
-            query = query.where(tuple_(col(LetterRow.manual), col(LetterRow.platform)).in_(bots))
-        for manual, platform in paused:
-            query = query.where(~and_(col(LetterRow.manual) == manual, col(LetterRow.platform) == platform))
-        return [_letter(row) for row in await self._session.exec(query)]
+        skipped = {*busy}
+        # Of busy chats more may be found than are wanted: they are left out here, and not by a statement for each set.
+        given = {"now": now, "most": limit + len(skipped), "paused": list(paused), "bots": list(bots or ())}
+        rows = (await self._run(_DUE if bots is None else _DUE_OF, given)).all()
+        free = [row for row in rows if (row.manual, row.platform, row.chat) not in skipped]
+        return [_letter(row) for row in free[:limit]]
 
     async def next_attempt(self) -> datetime | None:
         """Tell when the earliest postponed letter may be tried again."""
         found = await self._session.exec(select(func.min(LetterRow.not_before)).where(LetterRow.state == "pending"))
         return found.one()
 
-    async def delivered(self, key: int, *, chat: str, message: str | None, now: datetime) -> None:
-        """Note where a letter stands; one whose group moved meanwhile goes on waiting, for the chat that it became."""
-        await self._session.exec(
-            update(LetterRow)
-            .where(col(LetterRow.id) == key, col(LetterRow.chat) == chat)
-            .values(state="sent", message=message, sent_at=now, not_before=None)
-        )
+    async def delivered(self, letters: Sequence[tuple[int, str, str | None]], *, now: datetime) -> None:
+        """Note where letters stand: of each its id, its chat and the platform's id of the message.
+
+        One whose group moved meanwhile goes on waiting, for the chat that it became.
+        """
+        if letters:
+            marks = [{"the_id": key, "the_chat": chat, "said": message, "now": now} for key, chat, message in letters]
+            await self._run(_DELIVERED, marks)
 
     async def postponed(self, key: int, *, until: datetime, error: str, attempts: int) -> None:
         await self._mark(key, not_before=until, error=error[:500], attempts=attempts)

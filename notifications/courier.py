@@ -160,8 +160,8 @@ class Courier:
             for letter in letters:
                 self._busy.add(_chat(letter))
                 await self._carry(letter)
+            await self._mark()
             count += len(letters)
-        await self._mark()
         return count
 
     async def _due(self) -> list[Letter]:

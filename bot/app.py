@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import gc
 import logging
 import re
 import secrets
@@ -220,6 +221,9 @@ class App:
                     group.create_task(keep_time(self.desk, self.ticks))
                 if "listen" in self._parts and self.settings.webhook_url:
                     await self._be_called(stack)
+                # What is here now stays: to look through it for rubbish again and again would stop everybody for a while.
+                gc.collect()
+                gc.freeze()
                 _log.info("running", parts=sorted(self._parts), manuals=sorted(manual for manual, _ in self._senders))
 
     def _duties(self) -> dict[Duty, Task]:

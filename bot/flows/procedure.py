@@ -6,6 +6,7 @@ The shape only; the mistakes that a well-shaped file may still contain are in
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
@@ -353,7 +354,7 @@ class Manual(Value):
         """The municipality's id, the same everywhere."""
         return self.manual
 
-    @property
+    @cached_property
     def calendar(self) -> Calendar:
         """The municipality's days."""
         return Calendar.model_validate({"zone": self.zone, "closed": self.closed})

@@ -1,11 +1,11 @@
 """The outbox: what was promised to be said, in the transaction that made it true."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, exists, or_, tuple_, update
+from sqlalchemy import ColumnElement, and_, exists, literal, or_, tuple_, union_all, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -27,6 +27,7 @@ class Letter:
     change an earlier message: the platform's own id in `message`, or that of the
     letter `edits`. `file` is the id of a file to send with it. `request` says what it
     is about, and `turn` which card it is. `held`: for somebody who blocks the bot, until they come back.
+    `awaited`: whoever reads it has just done something, and is waiting.
     """
 
     manual: str
@@ -38,6 +39,7 @@ class Letter:
     kind: Kind = "send"
     person: int | None = None
     silent: bool = False
+    awaited: bool = False
     edits: int | None = None
     message: str | None = None
     file: int | None = None
@@ -107,6 +109,7 @@ class Letters:
             facts=one.facts,
             buttons=_kept(one.buttons),
             silent=one.silent,
+            awaited=one.awaited,
             edits=one.edits,
             file_id=one.file,
             request_id=one.request,
@@ -139,30 +142,16 @@ class Letters:
         bots: Sequence[tuple[str, str]] | None = None,
         limit: int = 100,
     ) -> list[Letter]:
-        """Find the first waiting letter of each chat, the oldest first.
+        """Find the first waiting letter of each chat: those that are awaited, and then the others, the oldest first.
 
         One chat's letters keep their order: a later one waits for an earlier one,
-        also while the earlier one waits to be tried again. Chats that are `busy`, and
-        those of bots that are `paused`, are left out; so are all but those of `bots`, where
-        these are given.
+        also while the earlier one waits to be tried again; so what stands before an awaited
+        one is awaited too. Chats that are `busy`, and those of bots that are `paused`, are left
+        out; so are all but those of `bots`, where these are given.
         """
-        earlier = aliased(LetterRow)
-        blocked = exists().where(
-            col(earlier.manual) == col(LetterRow.manual),
-            col(earlier.platform) == col(LetterRow.platform),
-            col(earlier.chat) == col(LetterRow.chat),
-            col(earlier.state) == "pending",
-            col(earlier.id) < col(LetterRow.id),
-        )
-        query = (
-            select(LetterRow)
-            .where(LetterRow.state == "pending", ~blocked)
-            .where(or_(col(LetterRow.not_before).is_(None), col(LetterRow.not_before) <= now))
-            .order_by(col(LetterRow.id))
-            .limit(limit)
-        )
+        may_go = [or_(col(LetterRow.not_before).is_(None), col(LetterRow.not_before) <= now)]
         for manual, platform, chat in busy:
-            query = query.where(
+            may_go.append(
                 ~and_(
                     col(LetterRow.manual) == manual,
                     col(LetterRow.platform) == platform,
@@ -170,10 +159,27 @@ class Letters:
                 )
             )
         if bots is not None:
-            query = query.where(tuple_(col(LetterRow.manual), col(LetterRow.platform)).in_(bots))
+            may_go.append(tuple_(col(LetterRow.manual), col(LetterRow.platform)).in_(bots))
         for manual, platform in paused:
-            query = query.where(~and_(col(LetterRow.manual) == manual, col(LetterRow.platform) == platform))
-        return [_letter(row) for row in await self._session.exec(query)]
+            may_go.append(~and_(col(LetterRow.manual) == manual, col(LetterRow.platform) == platform))
+        parts = [
+            select(LetterRow.id, literal(rank).label("rank"))
+            .where(*ways, *may_go)
+            .order_by(col(LetterRow.id))
+            .limit(limit)
+            .subquery()
+            for rank, ways in enumerate((_before_awaited(), _first_in_its_chat()))
+        ]
+        due = union_all(*(select(part) for part in parts)).subquery()
+        rows = await self._session.exec(
+            select(LetterRow, due.c.rank)
+            .join(due, due.c.id == col(LetterRow.id))
+            .order_by(due.c.rank, col(LetterRow.id))
+        )
+        found: dict[int, Letter] = {}
+        for row, rank in rows:
+            found.setdefault(row.id or 0, replace(_letter(row), awaited=rank == 0))
+        return list(found.values())[:limit]
 
     async def next_attempt(self) -> datetime | None:
         """Tell when the earliest postponed letter may be tried again."""
@@ -419,6 +425,29 @@ class Letters:
         )
 
 
+def _before_awaited() -> tuple[ColumnElement[bool], ...]:
+    """A letter that is the first to wait in a chat where one is awaited."""
+    awaited, waiting = aliased(LetterRow), aliased(LetterRow)
+    first = select(func.min(waiting.id)).where(*_waits_in_the_chat_of(awaited, waiting)).scalar_subquery()
+    chats = select(first).where(awaited.state == "pending", awaited.awaited == True)  # noqa: E712 (SQL)
+    return (col(LetterRow.id).in_(chats),)
+
+
+def _first_in_its_chat() -> tuple[ColumnElement[bool], ...]:
+    earlier = aliased(LetterRow)
+    blocked = exists().where(*_waits_in_the_chat_of(LetterRow, earlier), col(earlier.id) < col(LetterRow.id))
+    return (col(LetterRow.state) == "pending", col(LetterRow.awaited) == False, ~blocked)  # noqa: E712 (SQL)
+
+
+def _waits_in_the_chat_of(one: type[LetterRow], other: type[LetterRow]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(other.manual) == col(one.manual),
+        col(other.platform) == col(one.platform),
+        col(other.chat) == col(one.chat),
+        col(other.state) == "pending",
+    )
+
+
 def _kept(buttons: Rows) -> list[list[list[str]]]:
     return [[list(button) for button in row] for row in buttons]
 
@@ -434,6 +463,7 @@ def _letter(row: LetterRow) -> Letter:
         kind=row.kind,  # type: ignore[arg-type]  # only `post` writes it
         person=row.person_id,
         silent=row.silent,
+        awaited=row.awaited,
         edits=row.edits,
         message=row.message,
         file=row.file_id,

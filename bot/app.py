@@ -221,7 +221,7 @@ class App:
                     group.create_task(keep_time(self.desk, self.ticks))
                 if "listen" in self._parts and self.settings.webhook_url:
                     await self._be_called(stack)
-                # What is here now stays: to look through it for rubbish again and again would stop everybody for a while.
+                # What is here now stays: to look through it for rubbish, again and again, would stop everybody.
                 gc.collect()
                 gc.freeze()
                 _log.info("running", parts=sorted(self._parts), manuals=sorted(manual for manual, _ in self._senders))

@@ -253,16 +253,16 @@ class Courier:
         if letter.kind == "strip":
             if target is not None:
                 with contextlib.suppress(GoneError):
-                    await sender.strip(letter.chat, target)
+                    await sender.strip(letter.chat, target, awaited=letter.awaited)
             return target
         message = await self._message(letter)
         if letter.kind == "edit" and target is not None:
             try:
-                await sender.edit(letter.chat, target, message)
+                await sender.edit(letter.chat, target, message, awaited=letter.awaited)
             except GoneError:
-                return await sender.send(letter.chat, message)
+                return await sender.send(letter.chat, message, awaited=letter.awaited)
             return target
-        return await sender.send(letter.chat, message)
+        return await sender.send(letter.chat, message, awaited=letter.awaited)
 
     async def _message(self, letter: Letter) -> Message:
         attachment = None

@@ -64,16 +64,19 @@ class OffDutyError(Exception):
 
 
 class Sender(Protocol):
-    """How one bot speaks. Every method may raise the errors above."""
+    """How one bot speaks. Every method may raise the errors above.
 
-    async def send(self, chat: str, message: Message) -> str:
+    What is `awaited` goes before whatever else waits for its turn.
+    """
+
+    async def send(self, chat: str, message: Message, *, awaited: bool = False) -> str:
         """Send, and give the platform's id of the message."""
         ...
 
-    async def edit(self, chat: str, message_id: str, message: Message) -> None:
+    async def edit(self, chat: str, message_id: str, message: Message, *, awaited: bool = False) -> None:
         """Change a message's words and buttons."""
         ...
 
-    async def strip(self, chat: str, message_id: str) -> None:
+    async def strip(self, chat: str, message_id: str, *, awaited: bool = False) -> None:
         """Take a message's buttons away."""
         ...

@@ -1,11 +1,23 @@
 """The outbox: what was promised to be said, in the transaction that made it true."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, exists, or_, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy import select as rows_of
 from sqlmodel import col, func, select
 
@@ -27,6 +39,7 @@ class Letter:
     change an earlier message: the platform's own id in `message`, or that of the
     letter `edits`. `file` is the id of a file to send with it. `request` says what it
     is about, and `turn` which card it is. `held`: for somebody who blocks the bot, until they come back.
+    `awaited`: whoever reads it has just done something, and is waiting.
     """
 
     manual: str
@@ -38,6 +51,7 @@ class Letter:
     kind: Kind = "send"
     person: int | None = None
     silent: bool = False
+    awaited: bool = False
     edits: int | None = None
     message: str | None = None
     file: int | None = None
@@ -85,29 +99,45 @@ class Trouble:
 _OFTEN = 5
 
 
-_earlier, _shown = LETTER.alias(), LETTER.alias()
+_earlier, _shown, _awaited = LETTER.alias(), LETTER.alias(), LETTER.alias()
 _BOT = tuple_(LETTER.c.manual, LETTER.c.platform)
-_DUE = (
-    rows_of(*(one for one in LETTER.c if one.name != "message"))
+_MAY_GO = (
     # What changes an earlier message says which, or which letter it is to look up.
+    rows_of(*(one for one in LETTER.c if one.name != "message"))
     .add_columns(func.coalesce(LETTER.c.message, _shown.c.message).label("message"))
     .outerjoin(_shown, _shown.c.id == LETTER.c.edits)
-    .where(
-        LETTER.c.state == "pending",
-        or_(LETTER.c.not_before.is_(None), LETTER.c.not_before <= bindparam("now")),
-        ~exists().where(
-            _earlier.c.manual == LETTER.c.manual,
-            _earlier.c.platform == LETTER.c.platform,
-            _earlier.c.chat == LETTER.c.chat,
-            _earlier.c.state == "pending",
-            _earlier.c.id < LETTER.c.id,
-        ),
-        _BOT.not_in(bindparam("paused", expanding=True)),
-    )
+    .where(or_(LETTER.c.not_before.is_(None), LETTER.c.not_before <= bindparam("now")))
+    .where(_BOT.not_in(bindparam("paused", expanding=True)))
     .order_by(LETTER.c.id)
     .limit(bindparam("most"))
 )
-_DUE_OF = _DUE.where(_BOT.in_(bindparam("bots", expanding=True)))
+
+
+def _waits_in_the_chat_of(one: FromClause, other: FromClause) -> tuple[ColumnElement[bool], ...]:
+    same = (other.c[name] == one.c[name] for name in ("manual", "platform", "chat"))
+    return (*same, other.c.state == "pending")
+
+
+def _also_of(statement: Select[Any]) -> tuple[Select[Any], Select[Any]]:
+    """A statement, and the same for some bots alone."""
+    return statement, statement.where(_BOT.in_(bindparam("bots", expanding=True)))
+
+
+# The first that waits in a chat where one is awaited.
+_DUE_AWAITED = _also_of(
+    _MAY_GO.where(
+        LETTER.c.id.in_(
+            rows_of(
+                rows_of(func.min(_earlier.c.id)).where(*_waits_in_the_chat_of(_awaited, _earlier)).scalar_subquery()
+            ).where(_awaited.c.state == "pending", _awaited.c.awaited == true())
+        )
+    )
+)
+_DUE = _also_of(
+    _MAY_GO.where(LETTER.c.state == "pending", LETTER.c.awaited == false()).where(
+        ~exists().where(*_waits_in_the_chat_of(LETTER, _earlier), _earlier.c.id < LETTER.c.id)
+    )
+)
 _DELIVERED = (
     update(LETTER)
     .where(LETTER.c.id == bindparam("the_id"), LETTER.c.chat == bindparam("the_chat"))
@@ -152,6 +182,7 @@ class Letters(Part):
             facts=one.facts,
             buttons=_kept(one.buttons),
             silent=one.silent,
+            awaited=one.awaited,
             edits=one.edits,
             file_id=one.file,
             request_id=one.request,
@@ -179,19 +210,26 @@ class Letters(Part):
         bots: Sequence[tuple[str, str]] | None = None,
         limit: int = 100,
     ) -> list[Letter]:
-        """Find the first waiting letter of each chat, the oldest first.
+        """Find the first waiting letter of each chat: those that are awaited, and then the others, the oldest first.
 
         One chat's letters keep their order: a later one waits for an earlier one,
-        also while the earlier one waits to be tried again. Chats that are `busy`, and
-        those of bots that are `paused`, are left out; so are all but those of `bots`, where
-        these are given.
+        also while the earlier one waits to be tried again; so what stands before an awaited
+        one is awaited too. Chats that are `busy`, and those of bots that are `paused`, are left
+        out; so are all but those of `bots`, where these are given.
         """
-        skipped = {*busy}
-        # Of busy chats more may be found than are wanted: they are left out here, and not by a statement for each set.
-        given = {"now": now, "most": limit + len(skipped), "paused": list(paused), "bots": list(bots or ())}
-        rows = (await self._run(_DUE if bots is None else _DUE_OF, given)).all()
-        free = [row for row in rows if (row.manual, row.platform, row.chat) not in skipped]
-        return [_letter(row) for row in free[:limit]]
+        given = {"now": now, "paused": list(paused), "bots": list(bots or ())}
+        known = {*busy}
+        found: list[Letter] = []
+        for statements, awaited in ((_DUE_AWAITED, True), (_DUE, False)):
+            if len(found) < limit:
+                # Busy chats are left out here, and not by another statement for each set of them.
+                most = limit - len(found) + len(known)
+                for row in await self._run(statements[bots is not None], {**given, "most": most}):
+                    chat = (row.manual, row.platform, row.chat)
+                    if chat not in known:
+                        known.add(chat)
+                        found.append(replace(_letter(row), awaited=awaited))
+        return found[:limit]
 
     async def next_attempt(self) -> datetime | None:
         """Tell when the earliest postponed letter may be tried again."""
@@ -431,6 +469,7 @@ def _letter(row: Any) -> Letter:
         kind=row.kind,  # type: ignore[arg-type]  # only `post` writes it
         person=row.person_id,
         silent=row.silent,
+        awaited=row.awaited,
         edits=row.edits,
         message=row.message,
         file=row.file_id,

@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -275,7 +276,7 @@ class LetterRow(Table, table=True):
 
     __tablename__ = "letter"
     __table_args__ = (
-        Index("ix_letter_waiting", "state", "id"),
+        Index("ix_letter_waiting", "state", "awaited", "id"),
         Index("ix_letter_chat", "manual", "platform", "chat", "state", "id"),
         Index("ix_letter_card", "request_id", "turn"),
         Index("ix_letter_message", "manual", "platform", "chat", "message"),
@@ -290,6 +291,7 @@ class LetterRow(Table, table=True):
     facts: dict[str, Any] = _json()
     buttons: list[Any] = _json()
     silent: bool
+    awaited: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
     edits: int | None = Field(default=None, foreign_key="letter.id")
     file_id: int | None = Field(default=None, foreign_key="file.id")
     request_id: int | None = Field(default=None, foreign_key="request.id")

@@ -466,7 +466,7 @@ async def settle(
             theirs = walking.walked(copy.buttons)
             on = ((walking.to_next(visit, theirs, request.id, turn.key),),) if theirs else ()
             screen = Screen("ended", facts, (mine_row, *on))
-        [key] = await visit.work.letters.post([edited(visit, copy, screen, request.id)], now=visit.now)
+        [key] = await visit.post([edited(visit, copy, screen, request.id)])
         shown = key if copy is own else shown
     return shown
 

@@ -48,7 +48,7 @@ async def conclude(
         shown = await cards.settle(visit, law, request, turn, events, undo=() if typed else back)
     if typed:
         told = await _told(visit, law, request, gone, events, undo=back, walk=walk)
-        [shown] = await visit.work.letters.post([told], now=visit.now)
+        [shown] = await visit.post([told])
     if undo:
         until = visit.now + UNDO_FOR
         await visit.work.undos.keep(before, request, person=visit.person.id, letter=shown, until=until)

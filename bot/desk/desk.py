@@ -224,6 +224,7 @@ class Desk:
             chat=incoming.chat,
             template="unexpected",
             facts={"reference": reference, "contact": self._catalogue.manuals[incoming.manual].contact},
+            awaited=True,
         )
         in_group = incoming.group is not None
         async with self._database.transaction() as work:

@@ -109,14 +109,17 @@ class Visit:
             request=request,
             turn=turn,
         )
-        [key] = await self.work.letters.post([letter], now=self.now)
+        [key] = await self.post([letter])
         if self.person.id and not self.group:
             focus = () if draft is not None else tuple(one for row in screen.rows for one in row if not is_link(one))
             await self.work.people.put_before(self.person.id, draft=draft, focus=focus)
         return key
 
-    async def post(self, letters: Iterable[Letter]) -> None:
-        await self.work.letters.post(list(letters), now=self.now)
+    async def post(self, letters: Iterable[Letter]) -> list[int]:
+        """Promise these letters, and give their ids; whoever is here waits for what is said in this chat."""
+        here = (self.platform, self.chat)
+        posted = [replace(one, awaited=(one.platform, one.chat) == here) for one in letters]
+        return await self.work.letters.post(posted, now=self.now)
 
     async def law_of(self, request: Request) -> Procedure:
         """The procedure in the edition by which the request runs."""

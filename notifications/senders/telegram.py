@@ -3,7 +3,8 @@
 import asyncio
 import os
 from collections import defaultdict, deque
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Any, cast
 
@@ -25,11 +26,16 @@ from notifications.message import (
     TryLaterError,
     UnreachableError,
 )
+from notifications.senders.pacing import Queue, Window
 from notifications.senders.wire import Wire
 
 JSONDict = dict[str, Any]
 
 _SOON = timedelta(seconds=2)
+# By then a call has reached Telegram, in seconds, though an upload may take longer to be answered.
+_ON_ITS_WAY = 1.0
+# How many calls that came late may be made up for at once.
+_CATCH_UP = 4
 _PICTURE = 10 * 1024 * 1024
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -80,14 +86,26 @@ class Ration:
         spent.append(now)
         return 0.0
 
+    def taken(self, chat: str) -> None:
+        """Count the one that was spent last from now on: when it came there is known only once it is answered."""
+        self._spent[chat][-1] = asyncio.get_running_loop().time()
+
 
 class _Limiter(AIORateLimiter):
-    """Asks once more, when a call's turn has come, whether this process still speaks for the bot."""
+    """Lets what is awaited go first, and no second hold more calls than the rate, wherever it begins.
+
+    Asks once more, when a call's turn has come, whether this process still speaks for the bot.
+    """
 
     def __init__(self, *, rate: float, on_duty: Callable[[], bool]) -> None:
-        # A bucket of one: a larger one lets twice as many out in its first second.
-        super().__init__(overall_max_rate=1, overall_time_period=1 / rate, max_retries=0)
+        # A small bucket spreads the calls over the second, and lets those catch up that came late; how many there
+        # are in a second is kept by the window, as a group's are by its ration.
+        most = max(1, int(rate))
+        bucket = min(_CATCH_UP, most)
+        super().__init__(overall_max_rate=bucket, overall_time_period=bucket / rate, group_max_rate=0, max_retries=0)
         self._on_duty = on_duty
+        self._queue = Queue()
+        self._window = Window(most=most, seconds=most / rate, arrives=_ON_ITS_WAY)
 
     async def process_request(
         self,
@@ -98,12 +116,19 @@ class _Limiter(AIORateLimiter):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> bool | JSONDict | list[JSONDict]:
-        async def call(*given: Any, **named: Any) -> bool | JSONDict | list[JSONDict]:
-            if "chat_id" in data and not self._on_duty():
-                raise OffDutyError
-            return await callback(*given, **named)
+        if "chat_id" not in data:
+            return await super().process_request(callback, args, kwargs, endpoint, data, None)
+        async with AsyncExitStack() as waiting:
+            await waiting.enter_async_context(self._queue.turn(awaited=bool(rate_limit_args)))
 
-        return await super().process_request(call, args, kwargs, endpoint, data, rate_limit_args)
+            async def call(*given: Any, **named: Any) -> bool | JSONDict | list[JSONDict]:
+                async with self._window.place():
+                    await waiting.aclose()
+                    if not self._on_duty():
+                        raise OffDutyError
+                    return await callback(*given, **named)
+
+            return await super().process_request(call, args, kwargs, endpoint, data, None)
 
 
 class TelegramSender:
@@ -118,13 +143,13 @@ class TelegramSender:
     ) -> None:
         self._pace = pace
         self._ration = Ration(most=20, seconds=60)
-        self._bot: ExtBot[None] = ExtBot(
+        self._bot: ExtBot[bool] = ExtBot(
             token,
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
             request=Wire(most=64),
             get_updates_request=Wire(most=1),
-            rate_limiter=cast("BaseRateLimiter[None]", _Limiter(rate=rate, on_duty=on_duty)),
+            rate_limiter=cast("BaseRateLimiter[bool]", _Limiter(rate=rate, on_duty=on_duty)),
         )
 
     async def open(self) -> str:
@@ -146,22 +171,28 @@ class TelegramSender:
     async def close(self) -> None:
         await self._bot.shutdown()
 
-    async def send(self, chat: str, message: Message) -> str:
-        await self._turn(chat)
-        try:
-            return await self._send(chat, message)
-        except TelegramError as error:
-            raise _translated(error, chat) from error
+    async def send(self, chat: str, message: Message, *, awaited: bool = False) -> str:
+        async with self._turn(chat):
+            return await self._send(chat, message, awaited=awaited)
 
-    async def _turn(self, chat: str) -> None:
+    @asynccontextmanager
+    async def _turn(self, chat: str) -> AsyncIterator[None]:
         """Wait until this chat may have another message; where that takes long, it is for later."""
-        if _is_group(chat) and (seconds := self._ration.spend(chat)):
+        in_group = _is_group(chat)
+        if in_group and (seconds := self._ration.spend(chat)):
             raise TryLaterError("the group has had its messages of this minute", timedelta(seconds=seconds))
         await self._pace.turn(chat)
+        try:
+            yield
+        except TelegramError as error:
+            raise _translated(error, chat) from error
+        finally:
+            if in_group:
+                self._ration.taken(chat)
 
-    async def _send(self, chat: str, message: Message) -> str:
+    async def _send(self, chat: str, message: Message, *, awaited: bool) -> str:
         if message.attachment is not None:
-            return await self._send_file(chat, message, message.attachment)
+            return await self._send_file(chat, message, message.attachment, awaited=awaited)
         sent = await self._bot.send_message(
             chat,
             message.html,
@@ -169,10 +200,11 @@ class TelegramSender:
             reply_markup=_keyboard(message),
             disable_notification=message.silent,
             link_preview_options=_NO_PREVIEW,
+            rate_limit_args=awaited,
         )
         return str(sent.message_id)
 
-    async def _send_file(self, chat: str, message: Message, attachment: Attachment) -> str:
+    async def _send_file(self, chat: str, message: Message, attachment: Attachment, *, awaited: bool) -> str:
         """Send a file with its caption; a picture that Telegram cannot show goes as any other file."""
         content = await asyncio.to_thread(attachment.path.read_bytes)
         with_it: dict[str, Any] = {
@@ -180,6 +212,7 @@ class TelegramSender:
             "parse_mode": "HTML",
             "reply_markup": _keyboard(message),
             "disable_notification": message.silent,
+            "rate_limit_args": awaited,
         }
         if attachment.photo and len(content) <= _PICTURE:
             try:
@@ -191,28 +224,35 @@ class TelegramSender:
         file = InputFile(content, filename=attachment.name)
         return str((await self._bot.send_document(chat, file, **with_it)).message_id)
 
-    async def edit(self, chat: str, message_id: str, message: Message) -> None:
-        await self._turn(chat)
-        try:
-            await self._bot.edit_message_text(
-                message.html,
-                chat_id=chat,
-                message_id=int(message_id),
-                parse_mode="HTML",
-                reply_markup=_keyboard(message),
-                link_preview_options=_NO_PREVIEW,
-            )
-        except TelegramError as error:
-            if _SAME not in str(error).lower():
-                raise _translated(error, chat) from error
+    async def edit(self, chat: str, message_id: str, message: Message, *, awaited: bool = False) -> None:
+        async with self._turn(chat):
+            with _as_it_was():
+                await self._bot.edit_message_text(
+                    message.html,
+                    chat_id=chat,
+                    message_id=int(message_id),
+                    parse_mode="HTML",
+                    reply_markup=_keyboard(message),
+                    link_preview_options=_NO_PREVIEW,
+                    rate_limit_args=awaited,
+                )
 
-    async def strip(self, chat: str, message_id: str) -> None:
-        await self._turn(chat)
-        try:
-            await self._bot.edit_message_reply_markup(chat_id=chat, message_id=int(message_id), reply_markup=None)
-        except TelegramError as error:
-            if _SAME not in str(error).lower():
-                raise _translated(error, chat) from error
+    async def strip(self, chat: str, message_id: str, *, awaited: bool = False) -> None:
+        async with self._turn(chat):
+            with _as_it_was():
+                await self._bot.edit_message_reply_markup(
+                    chat_id=chat, message_id=int(message_id), reply_markup=None, rate_limit_args=awaited
+                )
+
+
+@contextmanager
+def _as_it_was() -> Iterator[None]:
+    """A change that changes nothing is no trouble."""
+    try:
+        yield
+    except TelegramError as error:
+        if _SAME not in str(error).lower():
+            raise
 
 
 def _keyboard(message: Message) -> InlineKeyboardMarkup | None:

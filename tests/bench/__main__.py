@@ -65,31 +65,50 @@ async def prepare(url: str) -> None:
 @asynccontextmanager
 async def running(kind: str, api: str, folder: Path, database: str | None) -> AsyncIterator[tuple[int, int]]:
     """One contender as a process of its own; gives its port and its process id."""
-    port = _free_port()
-    environment = {**os.environ}
     if kind == OURS:
-        url = database or f"sqlite+aiosqlite:///{folder / 'oficialia.sqlite'}"
+        url = database or sqlite(folder)
         await prepare(url)
-        environment |= {
-            "OFICIALIA_DATA": str(folder),
-            "OFICIALIA_DATABASE": url,
-            "OFICIALIA_MANUAL": "chalco",
-            "OFICIALIA_TOKEN": TOKEN,
-            "OFICIALIA_TELEGRAM_API": api,
-            "OFICIALIA_WEBHOOK_URL": f"http://127.0.0.1:{port}",
-            "OFICIALIA_WEBHOOK_SECRET": SECRET,
-            "OFICIALIA_WEBHOOK_PORT": str(port),
-            "OFICIALIA_RATE": "100000",
-            "OFICIALIA_CHAT_BURST": "100000",
-        }
-        command = [sys.executable, "-m", "bot", "run"]
-    else:
-        command = [sys.executable, "-m", "tests.bench.rivals", kind, "--api", api, "--port", str(port)]
-        command += ["--folder", str(folder)]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)  # noqa: ASYNC220, S603 (ours)
+        async with ours(api, folder, url) as process:
+            yield process
+        return
+    port = _free_port()
+    command = [sys.executable, "-m", "tests.bench.rivals", kind, "--api", api, "--port", str(port)]
+    async with _process([*command, "--folder", str(folder)], {}, port) as pid:
+        yield port, pid
+
+
+def sqlite(folder: Path) -> str:
+    return f"sqlite+aiosqlite:///{folder / 'oficialia.sqlite'}"
+
+
+@asynccontextmanager
+async def ours(api: str, folder: Path, url: str, **settings: str) -> AsyncIterator[tuple[int, int]]:
+    """`python -m bot run` by webhook on a database that was prepared; at no pace unless `settings` say so."""
+    port = _free_port()
+    given = {
+        "data": str(folder),
+        "database": url,
+        "manual": "chalco",
+        "token": TOKEN,
+        "telegram_api": api,
+        "webhook_url": f"http://127.0.0.1:{port}",
+        "webhook_secret": SECRET,
+        "webhook_port": str(port),
+        "rate": "100000",
+        "chat_burst": "100000",
+        **settings,
+    }
+    environment = {f"OFICIALIA_{name.upper()}": value for name, value in given.items()}
+    async with _process([sys.executable, "-m", "bot", "run"], environment, port) as pid:
+        yield port, pid
+
+
+@asynccontextmanager
+async def _process(command: list[str], environment: dict[str, str], port: int) -> AsyncIterator[int]:
+    process = subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL)  # noqa: ASYNC220, S603 (ours)
     try:
         await _listening(port, process)
-        yield port, process.pid
+        yield process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)

@@ -6,7 +6,7 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import aiohttp
 
@@ -43,9 +43,10 @@ class Heard:
 
 @dataclass
 class Load:
-    """What a run measured: each step's seconds, from Telegram's call to the answer in the chat."""
+    """What a run measured: each step's seconds, from Telegram's call to the answer in the chat, and when it began."""
 
     steps: list[float]
+    began: list[float]
     seconds: float
     updates: int
 
@@ -57,16 +58,19 @@ class Load:
         return statistics.quantiles(self.steps, n=100)[of - 1] * 1000
 
 
-async def drive(url: str, heard: Heard, *, dialogues: int, people: int = PEOPLE) -> Load:
-    """Bring `dialogues` of each person to the bot that listens at `url`, all people at once."""
+async def drive(url: str, heard: Heard, *, dialogues: int, people: int = PEOPLE, pause: float = 0.0) -> Load:
+    """Bring `dialogues` of each person to the bot that listens at `url`, all people at once.
+
+    `pause`: for how many seconds a person reads before answering.
+    """
     numbers = itertools.count(int(time.time() * 1000) % 10**9 * 1000)
-    steps: list[float] = []
+    load = Load([], [], 0.0, 0)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
         began = time.perf_counter()
         async with asyncio.TaskGroup() as group:
             for place in range(people):
-                group.create_task(_person(http, url, FIRST + place, heard, numbers, steps, dialogues))
-        return Load(steps, time.perf_counter() - began, len(steps))
+                group.create_task(_person(http, url, FIRST + place, heard, numbers, load, dialogues, pause))
+        return replace(load, seconds=time.perf_counter() - began, updates=len(load.steps))
 
 
 async def _person(
@@ -75,20 +79,23 @@ async def _person(
     person: int,
     heard: Heard,
     numbers: "itertools.count[int]",
-    steps: list[float],
+    load: Load,
     dialogues: int,
+    pause: float,
 ) -> None:
     loop = asyncio.get_running_loop()
     for kind, said, answer in STEPS * dialogues:
+        await asyncio.sleep(pause)
         answered: asyncio.Future[None] = loop.create_future()
         heard.waiting[person] = (answer, answered)
         began = time.perf_counter()
         headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
         async with http.post(url, json=_update(next(numbers), person, kind, said), headers=headers) as taken:
             assert taken.status == 200, await taken.text()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             await answered
-        steps.append(time.perf_counter() - began)
+        load.began.append(began)
+        load.steps.append(time.perf_counter() - began)
 
 
 def _update(number: int, person: int, kind: str, said: str) -> dict[str, object]:

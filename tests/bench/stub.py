@@ -10,6 +10,7 @@ from urllib.parse import unquote_plus
 
 _CHAT = re.compile(r'(?:^|&)chat_id=(-?\d+)|name="chat_id"\r\n(?:[^\r]*\r\n)*\r\n(-?\d+)')
 _ME = {"id": 7000000001, "is_bot": True, "first_name": "Bot", "username": "bench_bot"}
+_TOO_MANY = {"description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1}}
 
 Told = Callable[[int, str, str], None]
 
@@ -40,6 +41,8 @@ class Stub:
             text = unquote_plus(text)
         chat = _CHAT.search(text)
         number = int(chat[1] or chat[2]) if chat else 0
+        if chat and self.refuses(number):
+            return _http("429 Too Many Requests", {"ok": False, "error_code": 429, **_TOO_MANY})
         result: object = True
         if method == "getme":
             result = _ME
@@ -50,11 +53,20 @@ class Stub:
                 "chat": {"id": number, "type": "private"},
                 "text": "…",
             }
-        said = json.dumps({"ok": True, "result": result}).encode()
         if chat:
             self._told(number, method, text)
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(said)}\r\n\r\n"
-        return head.encode() + said
+        return _http("200 OK", {"ok": True, "result": result})
+
+    def refuses(self, chat: int) -> bool:
+        """Whether a call about a chat comes too soon; this stub minds no pace."""
+        del chat
+        return False
+
+
+def _http(status: str, answer: dict[str, object]) -> bytes:
+    said = json.dumps(answer).encode()
+    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(said)}\r\n\r\n"
+    return head.encode() + said
 
 
 class _Connection(asyncio.Protocol):

@@ -41,24 +41,28 @@ class Wire:
     def __init__(self) -> None:
         self.said: list[tuple[str, str]] = []
         self.done: list[tuple[str, str, str]] = []
+        self.awaited: dict[str, bool] = {}
         self.trouble: dict[str, list[Exception]] = {}
         self.before: Callable[[str], None] = lambda _: None
         self.shut: dict[str, asyncio.Event] = {}
         self.at_the_door: dict[str, asyncio.Event] = {}
         self.heard = asyncio.Condition()
 
-    async def send(self, chat: str, message: Message) -> str:
+    async def send(self, chat: str, message: Message, *, awaited: bool = False) -> str:
+        self.awaited[message.html] = awaited
         await self._takes(chat)
         self.said.append((chat, message.html))
         async with self.heard:
             self.heard.notify_all()
         return f"m{len(self.said)}"
 
-    async def edit(self, chat: str, message_id: str, message: Message) -> None:
+    async def edit(self, chat: str, message_id: str, message: Message, *, awaited: bool = False) -> None:
+        self.awaited[message.html] = awaited
         await self._takes(chat)
         self.done.append((chat, message_id, message.html))
 
-    async def strip(self, chat: str, message_id: str) -> None:
+    async def strip(self, chat: str, message_id: str, *, awaited: bool = False) -> None:
+        self.awaited["(strip)"] = awaited
         await self._takes(chat)
         self.done.append((chat, message_id, "(strip)"))
 
@@ -190,6 +194,41 @@ async def test_order_is_kept_while_an_earlier_letter_waits(office: Office) -> No
     assert office.wire.said == [(ROSA, "hola")]
     await office.delivers(seconds=2)
     assert heard_by(office.wire, ANA) == ["uno", "dos"]
+
+
+async def test_what_somebody_waits_for_goes_before_what_is_told_to_many(office: Office) -> None:
+    many = [str(2000 + place) for place in range(40)]
+    await office.posts(*(letter(chat, "resumen") for chat in (*many, ANA)))
+    await office.posts(replace(letter(ROSA, "respuesta"), awaited=True))
+    await office.delivers()
+    assert office.wire.said[0] == (ROSA, "respuesta")
+    assert [chat for chat, _ in office.wire.said[1:]] == [*many, ANA]
+    assert office.wire.awaited == {"respuesta": True, "resumen": False}
+
+
+async def test_what_stands_before_an_awaited_letter_goes_first_and_as_soon(office: Office) -> None:
+    many = [str(2000 + place) for place in range(40)]
+    await office.posts(*(letter(chat, "resumen") for chat in many), letter(ANA, "aviso"), letter(ANA, "otro"))
+    await office.posts(replace(letter(ANA, "respuesta"), awaited=True), letter(ANA, "después"))
+    async with office.database.transaction() as work:
+        first, *others = await work.letters.due(now=TEN)
+    assert (first.chat, first.facts, first.awaited) == (ANA, {"text": "aviso"}, True)
+    assert [one.chat for one in others] == many
+    await office.delivers()
+    assert heard_by(office.wire, ANA) == ["aviso", "otro", "respuesta", "después"]
+    assert [office.wire.awaited[one] for one in heard_by(office.wire, ANA)] == [True, True, True, False]
+
+
+async def test_an_awaited_letter_that_is_postponed_hides_nobody_elses(office: Office) -> None:
+    office.wire.trouble[ANA] = [too_fast(60)]
+    await office.posts(replace(letter(ANA, "uno"), awaited=True))
+    await office.delivers()
+    await office.posts(replace(letter(ROSA, "dos"), awaited=True), letter(DIEGO, "tres"))
+    async with office.database.transaction() as work:
+        [only] = await work.letters.due(now=TEN, limit=1)
+    assert only.chat == ROSA
+    await office.delivers()
+    assert office.wire.said == [(ROSA, "dos"), (DIEGO, "tres")]
 
 
 async def test_one_chats_429_delays_nobody_else(office: Office) -> None:

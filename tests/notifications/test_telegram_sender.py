@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.server import Sandbox
 from notifications.message import (
     Attachment,
     GoneError,
@@ -18,7 +19,7 @@ from notifications.message import (
     UnreachableError,
 )
 from notifications.senders.telegram import Pace, TelegramSender
-from tests.sandbox.doors import ANA, BETO, Door
+from tests.sandbox.doors import ANA, BETO, TOWN, Door
 from tests.sandbox.pictures import png
 
 CHAT = str(ANA.id)
@@ -238,6 +239,24 @@ async def test_the_token_is_nowhere_in_what_went_wrong(door: Door, sender: Teleg
         with pytest.raises((TryLaterError, UnreachableError)) as trouble:
             await sender.send(CHAT, Message("x"))
         assert door.token not in f"{trouble.value}{trouble.value.__cause__!r}"
+
+
+async def test_what_is_awaited_goes_before_what_came_earlier(door: Door, sandbox: Sandbox) -> None:
+    slow = TelegramSender(TOWN.token, api=sandbox.url, rate=2, pace=Pace(burst=1000, per_second=1000))
+    await slow.open()
+    given: dict[str, str] = {}
+
+    async def say(words: str, *, awaited: bool = False) -> None:
+        given[words] = await slow.send(CHAT, Message(words), awaited=awaited)
+
+    async with asyncio.TaskGroup() as group:
+        for words in ("uno", "dos", "tres", "cuatro"):
+            group.create_task(say(words))
+        group.create_task(say("respuesta", awaited=True))
+    await slow.close()
+    said = [message["text"] for message in await shown(door)]
+    assert sorted(said) == ["cuatro", "dos", "respuesta", "tres", "uno"]
+    assert said.index("respuesta") < said.index("cuatro")
 
 
 async def test_a_chat_has_a_burst_and_then_its_pace() -> None:

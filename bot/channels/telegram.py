@@ -85,6 +85,8 @@ COMMANDS = [
 _OURS = frozenset({"start", *(one.command for one in COMMANDS)})
 _POLL_SECONDS = 25
 _PAUSE = 2.0
+# To stop a spinner is worth no more: whoever pressed says nothing further until it is done.
+_COURTESY = 10.0
 
 
 class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
@@ -181,10 +183,9 @@ class Ear:
         popup = await self._desk.receive(self._incoming(event_update, query.from_user, message.chat, pressed))
         # The courtesy comes last: it stops the spinner, and may fail on an old press.
         with contextlib.suppress(AiogramError):
-            if popup is None:
-                await query.answer()
-            else:
-                await query.answer(self._word(self.manual, popup), show_alert=popup.alert)
+            word = self._word(self.manual, popup) if popup is not None else None
+            answer = query.answer(word, show_alert=popup.alert if popup is not None else None)
+            await self.bot(answer, request_timeout=_COURTESY)
 
     async def _on_photo(self, message: Message, photo: PhotoSize, event_update: Update) -> None:
         name = f"foto-{message.message_id}.jpg"

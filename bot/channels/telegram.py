@@ -319,7 +319,14 @@ class Ear:
 
     async def _ask(self, offset: int | None) -> list[dict[str, Any]]:
         call = GetRawUpdates(offset=offset, timeout=_POLL_SECONDS, allowed_updates=ALLOWED)
-        return await self.bot(call, request_timeout=_POLL_SECONDS + 10)
+        try:
+            return await self.bot(call, request_timeout=_POLL_SECONDS + 10)
+        except TelegramConflictError as error:
+            # Somebody has set one since we began: what it does not take waits for us, but not for ever.
+            if "webhook" in error.message.lower():
+                _log.warning("webhook_in_the_way", manual=self.manual)
+                await self.bot.delete_webhook(drop_pending_updates=False)
+            raise
 
     async def _patiently(self, call: Callable[[], Awaitable[Any]]) -> Any:
         """Repeat a call until Telegram takes it.

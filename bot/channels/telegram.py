@@ -305,7 +305,7 @@ class Ear:
     async def poll(self) -> None:
         """Ask Telegram for updates until cancelled; confirm them once they are stored."""
         await self._patiently(lambda: self.bot.delete_webhook(drop_pending_updates=False))
-        await self._patiently(lambda: self.bot.set_my_commands(COMMANDS))
+        await self._introduce()
         offset: int | None = None
         while True:
             brought = await self._patiently(partial(self._ask, offset))
@@ -356,7 +356,12 @@ class Ear:
         await self._patiently(
             lambda: self.bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED, max_connections=40)
         )
+        await self._introduce()
+
+    async def _introduce(self) -> None:
+        """Say what we can do; and learn our name, which must not be asked for in the middle of an update."""
         await self._patiently(lambda: self.bot.set_my_commands(COMMANDS))
+        await self._patiently(self.bot.me)
 
 
 def bot_for(token: str, *, api: str) -> Bot:

@@ -264,6 +264,8 @@ class App:
         await web.TCPSite(runner, self.settings.webhook_host, self.settings.webhook_port).start()
         for manual, ear in self.ears.items():
             await ear.announce(f"{self.settings.webhook_url.rstrip('/')}/telegram/{manual}", secret)
+        for ear in self.ears.values():
+            await ear.introduce()
 
 
 def _line_of(database: Database, settings: Settings, bell: Bell) -> "Alone | Line":

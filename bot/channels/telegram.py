@@ -294,8 +294,9 @@ class Ear:
     async def poll(self) -> None:
         """Ask Telegram for updates until cancelled; confirm them once they are stored."""
         await self._patiently(lambda: self.bot.delete_webhook(drop_pending_updates=False))
-        await self._introduce()
+        await self._patiently(self.bot.me)  # our name must not be asked for in the middle of an update
         async with asyncio.TaskGroup() as group:
+            group.create_task(self.introduce())
             lines = Lines(group, self._hear_until_stored)
             while True:
                 offset = lines.offset
@@ -352,12 +353,11 @@ class Ear:
         await self._patiently(
             lambda: self.bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED, max_connections=40)
         )
-        await self._introduce()
-
-    async def _introduce(self) -> None:
-        """Say what we can do; and learn our name, which must not be asked for in the middle of an update."""
-        await self._patiently(lambda: self.bot.set_my_commands(COMMANDS))
         await self._patiently(self.bot.me)
+
+    async def introduce(self) -> None:
+        """Say what we can do. Nobody waits for it: whoever starts often is refused this for an hour."""
+        await self._patiently(lambda: self.bot.set_my_commands(COMMANDS))
 
 
 def bot_for(token: str, *, api: str) -> Bot:

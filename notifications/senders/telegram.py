@@ -30,6 +30,8 @@ from notifications.message import (
 JSONDict = dict[str, Any]
 
 _SOON = timedelta(seconds=2)
+# Seconds to wait for an answer; what was taken without one by then is said again.
+_PATIENCE = 20.0
 _PICTURE = 10 * 1024 * 1024
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -122,7 +124,9 @@ class TelegramSender:
             token,
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
-            request=HTTPXRequest(connection_pool_size=64, read_timeout=20, write_timeout=60, media_write_timeout=120),
+            request=HTTPXRequest(
+                connection_pool_size=64, read_timeout=_PATIENCE, write_timeout=60, media_write_timeout=120
+            ),
             rate_limiter=cast("BaseRateLimiter[None]", _Limiter(rate=rate, on_duty=on_duty)),
         )
 
@@ -232,7 +236,8 @@ def _is_group(chat: str) -> bool:
 
 def _translated(error: TelegramError, chat: str) -> Exception:
     """The world's mistakes in our words: try later, unreachable, outside, moved, refused, gone."""
-    said = str(error)
+    # What follows is a whole page of Telegram's front end.
+    said = str(error).partition(". Parsing the server response")[0]
     lower = said.lower()
     if isinstance(error, RetryAfter):
         return TryLaterError(said, cast("timedelta", error.retry_after), limited=True)

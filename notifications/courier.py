@@ -202,6 +202,7 @@ class Courier:
         except OffDutyError:
             _log.info("letter_left_to_another", letter=letter.id)
         else:
+            self._limited.pop(_bot(letter), None)
             await self._note(letter, message)
 
     async def _note(self, letter: Letter, message: str | None) -> None:
@@ -268,7 +269,7 @@ class Courier:
             await work.letters.postponed(letter.id, until=until, error=str(error), attempts=letter.attempts + 1)
 
     def _second_refusal(self, letter: Letter, until: datetime) -> bool:
-        """Whether another chat of the same bot was refused too: then it is the bot that must slow down."""
+        """Whether another chat was refused, and none taken since: then it is the bot that must slow down."""
         bot = (letter.manual, letter.platform)
         chat, earlier = self._limited.get(bot, (letter.chat, until))
         self._limited[bot] = (letter.chat, until)

@@ -8,6 +8,7 @@ from bot import app
 from bot.channels import telegram
 from tests.sandbox.pictures import png
 from tests.stories.test_cobertura import ana_files
+from tests.stories.trouble import fault, names_an_event
 from tests.story import Phone, World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -20,18 +21,6 @@ HOUR = 3600
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telegram, "_PAUSE", 0.05)
     monkeypatch.setattr(telegram, "_COURTESY", 0.3)
-
-
-async def fault(world: World, kind: str, **more: object) -> None:
-    await world.call("POST", "/sandbox/faults", fault=kind, **more)
-
-
-async def names_an_event(phone: Phone, name: str) -> None:
-    """A whole exchange, which takes a few updates."""
-    await phone.says("/nueva GCH-CCS-P01-2023")
-    await phone.hears("Nombre del evento · Paso 1 de 4")
-    await phone.says(name)
-    await phone.hears(f"✓ Nombre del evento: {name}", "Paso 2 de 4")
 
 
 # Slow

@@ -67,8 +67,9 @@ def set_up_logs(*, as_json: bool) -> None:
     """Log lines to standard error, without any bot's token."""
     # httpx writes the address of every call at INFO, and the token is in it.
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    # It writes a whole traceback for each 429, which the courier tells in a line.
-    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
+    # They write a whole traceback for each 429 and each page of the front end, which the courier tells in a line.
+    for name in ("telegram.ext.AIORateLimiter", "telegram.request.BaseRequest"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Discreet(logging.BASIC_FORMAT))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
@@ -268,6 +269,8 @@ class App:
         await web.TCPSite(runner, self.settings.webhook_host, self.settings.webhook_port).start()
         for manual, ear in self.ears.items():
             await ear.announce(f"{self.settings.webhook_url.rstrip('/')}/telegram/{manual}", secret)
+        for ear in self.ears.values():
+            await ear.introduce()
 
 
 def _line_of(database: Database, settings: Settings, bell: Bell) -> "Alone | Line":

@@ -244,6 +244,7 @@ class Courier:
         except OffDutyError:
             _log.info("letter_left_to_another", letter=letter.id)
         else:
+            self._limited.pop(_bot(letter), None)
             self._taken.append((letter, message))
             return True
         return False
@@ -299,7 +300,7 @@ class Courier:
             await work.letters.postponed(letter.id, until=until, error=str(error), attempts=letter.attempts + 1)
 
     def _second_refusal(self, letter: Letter, until: datetime) -> bool:
-        """Whether another chat of the same bot was refused too: then it is the bot that must slow down."""
+        """Whether another chat was refused, and none taken since: then it is the bot that must slow down."""
         bot = (letter.manual, letter.platform)
         chat, earlier = self._limited.get(bot, (letter.chat, until))
         self._limited[bot] = (letter.chat, until)

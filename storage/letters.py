@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -84,7 +84,7 @@ class Trouble:
     """Letters that do not arrive in a chat, and why.
 
     `state`: `held` while somebody blocks the bot, `dead` when they were refused for good,
-    `pending` while they are tried again and again.
+    `pending` while the first of them is tried again and again, or must wait for long.
     """
 
     platform: str
@@ -95,8 +95,9 @@ class Trouble:
     count: int
 
 
-# From so many attempts on, which takes a minute, an administrator should know.
+# From so many attempts on, which takes a minute, or so long a wait, an administrator should know.
 _OFTEN = 5
+_LONG = timedelta(minutes=2)
 
 
 _earlier, _shown, _awaited = LETTER.alias(), LETTER.alias(), LETTER.alias()
@@ -426,10 +427,14 @@ class Letters(Part):
 
     async def troubled(self, manual: str) -> list[Trouble]:
         """What does not arrive, by chat: for an administrator."""
-        stuck = and_(col(LetterRow.state) == "pending", col(LetterRow.attempts) >= _OFTEN)
+        stuck = and_(
+            col(LetterRow.state) == "pending",
+            tuple_(col(LetterRow.platform), col(LetterRow.chat)).in_(await self._stuck(manual)),
+        )
         counted = await self._session.exec(
             select(func.max(LetterRow.id), func.max(LetterRow.error), func.count())
-            .where(LetterRow.manual == manual, or_(col(LetterRow.state).in_(["held", "dead"]), stuck))
+            .where(LetterRow.manual == manual, LetterRow.kind != "strip")
+            .where(or_(col(LetterRow.state).in_(["held", "dead"]), stuck))
             .group_by(col(LetterRow.platform), col(LetterRow.chat), col(LetterRow.state))
         )
         told = {last: (error or "", count) for last, error, count in counted if last is not None}
@@ -437,6 +442,19 @@ class Letters(Part):
             select(LetterRow).where(col(LetterRow.id).in_(told)).order_by(col(LetterRow.id).desc())
         )
         return [Trouble(row.platform, row.chat, row.state, row.person_id, *told[row.id or 0]) for row in rows]
+
+    async def _stuck(self, manual: str) -> list[tuple[str, str]]:
+        """In which chats the first letter that waits keeps all the others."""
+        rows = await self._session.exec(
+            select(LetterRow).where(
+                LetterRow.manual == manual, LetterRow.state == "pending", col(LetterRow.not_before).is_not(None)
+            )
+        )
+        return [
+            (row.platform, row.chat)
+            for row in rows
+            if row.attempts >= _OFTEN or (row.not_before or row.created_at) - row.created_at >= _LONG
+        ]
 
     async def _mark(self, key: int, **changes: Any) -> None:
         await self._hands.change(LETTER, {"id": key}, **changes)

@@ -206,20 +206,21 @@ class Phone:
         sent: int = (await self.world.call("POST", path, text=text, **self._there, **more))["update_id"]
         return sent
 
-    async def presses(self, label: str, *, on: Heard | None = None, data: str | None = None) -> None:
-        """Press a button by its label, on the newest message that has it."""
+    async def presses(self, label: str, *, on: Heard | None = None, data: str | None = None) -> int:
+        """Press a button by its label, on the newest message that has it; gives the update's id."""
         await self._look(wait=0)
         if on is None:
             having = [one for one in self._messages.values() if label in one.labels]
             assert having, f"{self.name} has no button «{label}»; only {[m.labels for m in self._messages.values()]}"
             on = having[-1]
-        await self.world.call(
+        pressed: dict[str, int] = await self.world.call(
             "POST",
             f"/sandbox/people/{self.person}/presses",
             message_id=on.id,
             data=data or on.data[label],
             **self._there,
         )
+        return pressed["update_id"]
 
     async def sends(self, content: bytes, name: str = "cartel.pdf", *, kind: str = "document", **more: str) -> int:
         """Send a file; gives the update's id."""

@@ -10,8 +10,7 @@ import contextlib
 import hmac
 import json
 import re
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
@@ -51,6 +50,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from bot.channels import TELEGRAM
+from bot.channels.lines import Lines
 from bot.desk.incoming import (
     Called,
     Incoming,
@@ -86,6 +86,10 @@ COMMANDS = [
 _OURS = frozenset({"start", *(one.command for one in COMMANDS)})
 _POLL_SECONDS = 25
 _PAUSE = 2.0
+# Longer than half a second, within which Telegram would bring only the first of what is asked for again.
+_GRACE = 1.0
+# To stop a spinner is worth no more: whoever pressed says nothing further until it is done.
+_COURTESY = 10.0
 
 
 class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
@@ -183,10 +187,9 @@ class Ear:
         popup = await self._desk.receive(self._incoming(event_update, query.from_user, message.chat, pressed))
         # The courtesy comes last: it stops the spinner, and may fail on an old press.
         with contextlib.suppress(AiogramError):
-            if popup is None:
-                await query.answer()
-            else:
-                await query.answer(self._word(self.manual, popup), show_alert=popup.alert)
+            word = self._word(self.manual, popup) if popup is not None else None
+            answer = query.answer(word, show_alert=popup.alert if popup is not None else None)
+            await self.bot(answer, request_timeout=_COURTESY)
 
     async def _on_photo(self, message: Message, photo: PhotoSize, event_update: Update) -> None:
         name = f"foto-{message.message_id}.jpg"
@@ -290,37 +293,39 @@ class Ear:
             return  # nothing that we asked for; aiogram would print all of it
         await self._dispatcher.feed_update(self.bot, update)
 
-    async def hear_all(self, updates: Sequence[Update]) -> None:
-        """Deal with updates: each person's in order, different people's side by side."""
-        lines: dict[int, list[Update]] = defaultdict(list)
-        for update in updates:
-            lines[_whose(update)].append(update)
-        async with asyncio.TaskGroup() as group:
-            for line in lines.values():
-                group.create_task(self._hear_line(line))
-
-    async def _hear_line(self, line: Sequence[Update]) -> None:
-        for update in line:
-            await _until_stored(partial(self.hear, update), self.away)
-
     async def poll(self) -> None:
         """Ask Telegram for updates until cancelled; confirm them once they are stored."""
         await self._patiently(lambda: self.bot.delete_webhook(drop_pending_updates=False))
-        await self._patiently(lambda: self.bot.set_my_commands(COMMANDS))
-        offset: int | None = None
-        while True:
-            brought = await self._patiently(partial(self._ask, offset))
-            numbers = [raw["update_id"] for raw in brought if isinstance(raw.get("update_id"), int)]
-            if numbers:
-                await self.hear_all([update for raw in brought if (update := self.understand(raw)) is not None])
-                offset = max(numbers) + 1
-            elif brought:
-                _log.warning("updates_without_numbers", manual=self.manual)
-                await asyncio.sleep(_PAUSE)
+        await self._patiently(self.bot.me)  # our name must not be asked for in the middle of an update
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.introduce())
+            lines = Lines(group, self._hear_until_stored)
+            while True:
+                offset = lines.offset
+                brought = await self._patiently(partial(self._ask, offset))
+                numbered = [raw for raw in brought if isinstance(raw.get("update_id"), int)]
+                for raw in lines.new(numbered, since=offset):
+                    update = self.understand(raw)
+                    if update is not None:
+                        lines.take(update, whose=_whose(update))
+                if brought and not numbered:
+                    _log.warning("updates_without_numbers", manual=self.manual)
+                    await asyncio.sleep(_PAUSE)
+                await lines.stored(_GRACE)
+
+    async def _hear_until_stored(self, update: Update) -> None:
+        await _until_stored(partial(self.hear, update), self.away)
 
     async def _ask(self, offset: int | None) -> list[dict[str, Any]]:
         call = GetRawUpdates(offset=offset, timeout=_POLL_SECONDS, allowed_updates=ALLOWED)
-        return await self.bot(call, request_timeout=_POLL_SECONDS + 10)
+        try:
+            return await self.bot(call, request_timeout=_POLL_SECONDS + 10)
+        except TelegramConflictError as error:
+            # Somebody has set one since we began: what it does not take waits for us, but not for ever.
+            if "webhook" in error.message.lower():
+                _log.warning("webhook_in_the_way", manual=self.manual)
+                await self.bot.delete_webhook(drop_pending_updates=False)
+            raise
 
     async def _patiently(self, call: Callable[[], Awaitable[Any]]) -> Any:
         """Repeat a call until Telegram takes it.
@@ -350,6 +355,10 @@ class Ear:
         await self._patiently(
             lambda: self.bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED, max_connections=40)
         )
+        await self._patiently(self.bot.me)
+
+    async def introduce(self) -> None:
+        """Say what we can do. Nobody waits for it: whoever starts often is refused this for an hour."""
         await self._patiently(lambda: self.bot.set_my_commands(COMMANDS))
 
 

@@ -316,8 +316,8 @@ async def troubles(visit: Visit) -> None:
         return
     lines = []
     for one in await visit.work.letters.troubled(visit.manual.id):
-        known = await visit.work.people.contacts(visit.manual.id, [one.person] if one.person else [], now=visit.now)
         group = await visit.work.groups.at(visit.manual.id, one.platform, one.chat)
-        name = group.title if group else known[0].person.name if known else ""
+        known = await visit.work.people.at(visit.manual.id, one.platform, one.chat, now=visit.now)
+        name = group.title if group else known.person.name if known else ""
         lines.append({"name": name, "count": one.count, "state": one.state, "error": one.error})
     await visit.show(Screen("troubles", {"people": lines}, home_row(visit)))

@@ -15,6 +15,7 @@ Beyond what the product's design promises, its own interface under `/sandbox/` a
   "gone"}` and `groups/{id}/title` `{"title"}` change it; `groups/{id}/upgrade` makes it a supergroup
 - `POST redeliver` `{"manual", "update_id"}` delivers an update once more
 - `GET people?strangers=1` lists the strangers, too; `GET time` tells the clock; `GET stream?manual=ID` every change
-- `GET|POST|DELETE faults`: `fault` is one of `faults.KINDS` or `pace`, narrowed by `manual`, `token`, `chat` or
-  `method`, for so many `times` (once; 0 is until cleared); listening is only hit by name; a restart forgets them
+- `GET|POST|DELETE faults`: `fault` is one of `faults.KINDS` (see there) or `pace`, narrowed by `manual`, `token`,
+  `chat`, `method` or, for what comes late, the kind of `update`; for so many `times` (once; 0 is until cleared);
+  listening is only hit by name; `met` tells how often one that is left has struck; a restart forgets them
 """

@@ -1,6 +1,5 @@
 """The Bot API's front door: tokens, methods, envelopes, faults, and the download of files."""
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from aiohttp import web
 from bot.sandbox.bots import Bot
 from bot.sandbox.call import Call
 from bot.sandbox.errors import BAD_GATEWAY, NOT_FOUND, TOO_LARGE, TOO_MANY, UNAUTHORIZED, ApiError
-from bot.sandbox.faults import Faults
+from bot.sandbox.faults import NOTHING, Fault, Faults
 from bot.sandbox.files import DOWNLOAD_LIMIT
 from bot.sandbox.methods import envelope, perform
 from bot.sandbox.params import Params, read_params
@@ -54,25 +53,25 @@ class BotApi:
             return html(TOO_LARGE, FRONT_END[TOO_LARGE])
 
     async def _answer(self, request: web.Request, call: Call) -> web.StreamResponse:
-        kind = await self._trouble(call)
-        if kind == "drop":
+        fault = await self._trouble(call)
+        if fault.fault == "drop":
             return hang_up(request)
         self._faults.limit(call)
-        result = await perform(call)
-        if kind == "lose_response":
+        result = self._faults.turned(call, await perform(call))
+        if fault.fault == "slow_answer":
+            await self._faults.linger(fault.seconds)
+        if fault.fault == "lose_response":
             return hang_up(request)
         return web.json_response(envelope(result), dumps=dumps)
 
-    async def _trouble(self, call: Call) -> str:
+    async def _trouble(self, call: Call) -> Fault:
         """Let the call meet the fault that waits for it; answer with what is left to do about it."""
-        fault = self._faults.next(call)
-        if fault is None:
-            return ""
+        fault = self._faults.next(call) or NOTHING
         if refusal := fault.refusal():
             raise refusal
         if fault.fault == "slow":
-            await asyncio.sleep(fault.seconds)
-        return fault.fault
+            await self._faults.linger(fault.seconds)
+        return fault
 
     def _bot(self, token: str) -> Bot:
         number, colon, _ = token.partition(":")
@@ -86,11 +85,13 @@ class BotApi:
         """Hand out a file; a fault strikes here only when it names the method `file`."""
         try:
             bot = self._bot(request.match_info["token"])
-            kind = await self._trouble(Call(self._state, bot, "file", Params({})))
+            fault = await self._trouble(Call(self._state, bot, "file", Params({})))
         except ApiError as error:
             return refused(error)
-        if kind in ("drop", "lose_response"):
+        if fault.fault in ("drop", "lose_response"):
             return hang_up(request)
+        if fault.fault == "slow_answer":
+            await self._faults.linger(fault.seconds)
         file = self._state.files.at(bot.manual, request.match_info["path"])
         if file is None or file.size > DOWNLOAD_LIMIT:
             return refused(ApiError(NOT_FOUND, "Not Found"))

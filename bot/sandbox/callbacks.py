@@ -8,6 +8,7 @@ from bot.sandbox.store import Store
 from bot.sandbox.updates import CALLBACK_LIFE
 
 KEPT = 24 * 3600
+TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 
 class Callbacks:
@@ -40,7 +41,7 @@ class Callbacks:
         """Answer a press: say whose it was and whether this is the first answer."""
         row = self._pressed.get(query_id)
         if row is None or row["manual"] != manual or self._now() - row["at"] > CALLBACK_LIFE:
-            raise bad("query is too old and response timeout expired or query ID is invalid")
+            raise bad(TOO_OLD)
         first = not row["answered"]
         self._pressed[query_id] = row | {"answered": True}
         self._store.put("callbacks", query_id, self._pressed[query_id])

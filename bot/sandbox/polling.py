@@ -60,7 +60,7 @@ async def _wait(queue: Queue, start: int, limit: int, seconds: float) -> list[Up
     poll = queue.poll = Poll()
     try:
         while not batch and (left := deadline - time.monotonic()) > 0:
-            await queue.bell.wait(left)
+            await queue.bell.wait(min(left, queue.until_late()))
             if poll.ended:
                 await _hold_conflict(queue)
                 raise conflict(poll.ended)

@@ -140,6 +140,9 @@ class Screens:
 
     async def clear_faults(self, _: web.Request) -> web.Response:
         self._faults.clear()
+        for bot in self._state.bots.values():
+            bot.queue.arrive(everything=True)
+        self._state.store.commit()
         return web.json_response([])
 
     async def stream(self, request: web.Request) -> web.StreamResponse:

@@ -7,6 +7,7 @@ must not be able to act as anybody.
 import asyncio
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -57,7 +58,9 @@ class Sandbox:
         on_stranger: OnStranger | None = None,
     ) -> None:
         self._state = State(municipalities, people, data=data, clock=clock)
-        self._faults = Faults()
+        self._faults = Faults(clock)
+        for bot in self._state.bots.values():
+            bot.queue.lateness = partial(self._faults.lateness, bot)
         self._phones = Phones(self._state, on_stranger)
         self._screens = Screens(self._state, self._phones, self._faults)
         self._stack = AsyncExitStack()

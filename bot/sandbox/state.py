@@ -171,6 +171,8 @@ class State:
 
     def _clock_moved(self) -> None:
         self.store.put("settings", "clock", {"offset": self.clock.offset.total_seconds()})
+        for bot in self.bots.values():
+            bot.queue.bell.ring()  # for what is late
         self.store.commit()
         self.stream.publish(None, {"clock": self.iso()})
 

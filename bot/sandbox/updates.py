@@ -1,5 +1,6 @@
 """One bot's queue of updates: numbered, kept until confirmed, dropped when their time is over."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -31,6 +32,17 @@ class Update:
         return {"update_id": self.id, self.kind: self.payload}
 
 
+@dataclass(frozen=True)
+class Late:
+    """What has happened, and reaches the queue only then; its number is given when it does."""
+
+    at: float
+    kind: str
+    lane: str
+    expires: int
+    payload: Json
+
+
 @dataclass
 class Poll:
     """A getUpdates call that waits; whoever ends it says why."""
@@ -59,6 +71,8 @@ class Queue:
     allowed: frozenset[str] | None = None
     pending: dict[int, Update] = field(default_factory=dict)
     again: list[Update] = field(default_factory=list)
+    late: list[Late] = field(default_factory=list)
+    lateness: Callable[[str, str], float] = lambda _kind, _lane: 0.0
     bell: Bell = field(default_factory=Bell)
     next_id: int = FIRST_UPDATE
     poll: Poll | None = None
@@ -75,18 +89,53 @@ class Queue:
                 self.again.append(Update(**row))
         counter = self.store.get("counters", f"{self.manual}:update")
         self.next_id = counter["next"] if counter else FIRST_UPDATE
+        self.late = [Late(**row) for key, row in self.store.rows("late") if key.startswith(f"{self.manual}:")]
+        self.arrive(everything=True)  # to be late is forgotten like every fault, and what was late is not
 
     def push(self, kind: str, payload: Json, *, lane: str, life: int = MESSAGE_LIFE) -> int | None:
         """Keep an update for the bot, unless it asked not to be told of this kind."""
         if not self.wants(kind):
             return None
-        update = Update(self.next_id, kind, lane, self._now() + life, payload)
+        expires = self._now() + life
+        if seconds := self.lateness(kind, lane):
+            self._keep_back(Late(self.clock().timestamp() + seconds, kind, lane, expires, payload))
+            return None
+        return self._add(kind, lane, expires, payload)
+
+    def _add(self, kind: str, lane: str, expires: int, payload: Json) -> int:
+        update = Update(self.next_id, kind, lane, expires, payload)
         self.next_id += 1
         self.store.put("counters", f"{self.manual}:update", {"next": self.next_id})
         self.store.put("updates", self._key(update.id), asdict(update))
         self.pending[update.id] = update
         self.bell.ring()
         return update.id
+
+    def _keep_back(self, late: Late) -> None:
+        self.late.append(late)
+        self._write_late()
+        self.bell.ring()  # whoever waits must look again by then
+
+    def _write_late(self) -> None:
+        for key in [key for key, _ in self.store.rows("late") if key.startswith(f"{self.manual}:")]:
+            self.store.remove("late", key)
+        for place, one in enumerate(self.late):
+            self.store.put("late", f"{self.manual}:{place}", asdict(one))
+
+    def arrive(self, *, everything: bool = False) -> None:
+        """Number what was late and is due now, or all of it; what is not worth telling any more never comes."""
+        now = self.clock().timestamp()
+        due = [one for one in self.late if everything or one.at <= now]
+        if not due:
+            return
+        self.late = [one for one in self.late if one not in due]
+        self._write_late()
+        for one in due:
+            self._add(one.kind, one.lane, one.expires, one.payload)
+
+    def until_late(self) -> float:
+        """Tell in how many seconds the next late update is due."""
+        return max(min((one.at for one in self.late), default=math.inf) - self.clock().timestamp(), 0.0)
 
     def wants(self, kind: str) -> bool:
         return kind not in NOT_BY_DEFAULT if self.allowed is None else kind in self.allowed
@@ -149,6 +198,7 @@ class Queue:
         self.confirm_before(self.next_id)
 
     def drop_expired(self) -> None:
+        self.arrive()
         now = self._now()
         for update in [update for update in self.pending.values() if update.expires <= now]:
             self.confirm(update.id)

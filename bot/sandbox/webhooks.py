@@ -103,7 +103,7 @@ class Webhooks:
                         if lane not in around.busy:
                             around.busy.add(lane)
                             lanes.create_task(self._drain(around, lane))
-                    await bot.queue.bell.wait()
+                    await bot.queue.bell.wait(min(LONGEST_PAUSE, bot.queue.until_late()))
 
     async def _drain(self, around: _Round, lane: str) -> None:
         """Empty one lane; an update that fails holds up only those behind it."""

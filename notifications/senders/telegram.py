@@ -32,6 +32,8 @@ from notifications.senders.wire import Wire
 JSONDict = dict[str, Any]
 
 _SOON = timedelta(seconds=2)
+# Seconds to wait for an answer; what was taken without one by then is said again.
+_PATIENCE = 20.0
 # By then a call has reached Telegram, in seconds, though an upload may take longer to be answered.
 _ON_ITS_WAY = 1.0
 # How many calls that came late may be made up for at once.
@@ -147,8 +149,8 @@ class TelegramSender:
             token,
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
-            request=Wire(most=64),
-            get_updates_request=Wire(most=1),
+            request=Wire(most=64, patience=_PATIENCE),
+            get_updates_request=Wire(most=1, patience=_PATIENCE),
             rate_limiter=cast("BaseRateLimiter[bool]", _Limiter(rate=rate, on_duty=on_duty)),
         )
 
@@ -273,7 +275,8 @@ def _is_group(chat: str) -> bool:
 
 def _translated(error: TelegramError, chat: str) -> Exception:
     """The world's mistakes in our words: try later, unreachable, outside, moved, refused, gone."""
-    said = str(error)
+    # What follows is a whole page of Telegram's front end.
+    said = str(error).partition(". Parsing the server response")[0]
     lower = said.lower()
     if isinstance(error, RetryAfter):
         return TryLaterError(said, cast("timedelta", error.retry_after), limited=True)

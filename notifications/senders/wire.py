@@ -7,29 +7,29 @@ import aiohttp
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-# Seconds for a connection, for what Telegram needs to answer, and for the longest upload (50 MB).
+# Seconds for a connection, and for the longest upload (50 MB).
 _CONNECT = 10.0
-_READ = 20.0
 _UPLOAD = 120.0
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": BaseRequest.USER_AGENT}
 _PARTS = {"User-Agent": BaseRequest.USER_AGENT}
 
 
 class Wire(BaseRequest):
-    """A pool of connections; `most` of them at once.
+    """A pool of connections, `most` of them at once; an answer is waited for with `patience`, in seconds.
 
     The seconds that a caller asks for are not heeded: ours are the same for every call.
     """
 
-    def __init__(self, *, most: int) -> None:
+    def __init__(self, *, most: int, patience: float) -> None:
         self._most = most
+        self._patience = patience
         self._http: aiohttp.ClientSession | None = None
-        self._timeout = aiohttp.ClientTimeout(total=None, connect=_CONNECT, sock_connect=_CONNECT, sock_read=_READ)
+        self._timeout = aiohttp.ClientTimeout(total=None, connect=_CONNECT, sock_connect=_CONNECT, sock_read=patience)
         self._upload = aiohttp.ClientTimeout(total=_UPLOAD, connect=_CONNECT, sock_connect=_CONNECT)
 
     @property
     def read_timeout(self) -> float:
-        return _READ
+        return self._patience
 
     async def initialize(self) -> None:
         if self._http is None or self._http.closed:

@@ -526,6 +526,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
         {
             "people": [
                 {"name": "Ana Robles", "count": 1, "state": "held", "error": "Forbidden"},
+                {"name": "Rosa Ibarra", "count": 2, "state": "held", "error": "Forbidden: user is deactivated"},
                 {"name": SAID, "count": 2, "state": "dead", "error": "can't parse entities: <x>"},
                 {"name": "", "count": 1, "state": "pending", "error": "Bad Gateway"},
             ]

@@ -273,6 +273,27 @@ async def test_a_second_chats_429_pauses_that_bot_and_no_other(office: Office) -
     assert len(office.wire.said) == 72
 
 
+async def test_two_chats_that_are_refused_each_for_itself_pause_nobody_else(office: Office) -> None:
+    office.wire.trouble = {ANA: [too_fast(600)], ROSA: [too_fast(600)]}
+    await office.posts(letter(ANA, "uno"), letter(DIEGO, "dos"), letter(ROSA, "tres"))
+    await office.delivers()
+    await office.posts(letter(DIEGO, "cuatro"))
+    await office.delivers(seconds=1)
+    assert office.wire.said == [(DIEGO, "dos"), (DIEGO, "cuatro")]
+    await office.delivers(seconds=599)
+    assert sorted(office.wire.said[2:]) == [(ANA, "uno"), (ROSA, "tres")]
+
+
+async def test_who_must_wait_long_is_told_at_once_with_all_that_waits_behind(office: Office) -> None:
+    office.wire.trouble = {ANA: [too_fast(3600)], ROSA: [too_fast(5)]}
+    [first, *_] = await office.posts(letter(ANA, "uno"), letter(ANA, "dos"), letter(ROSA, "tres"))
+    await office.posts(replace(letter(ANA, ""), kind="strip", edits=first))  # which nobody misses
+    await office.delivers()
+    async with office.database.transaction() as work:
+        [told] = await work.letters.troubled("chalco")
+    assert (told.chat, told.state, told.error, told.count) == (ANA, "pending", "Flood control exceeded", 2)
+
+
 async def test_what_keeps_failing_is_tried_ever_more_rarely(office: Office) -> None:
     office.wire.trouble[ANA] = [TryLaterError("Timed out", timedelta(seconds=2)) for _ in range(12)]
     await office.posts(letter(ANA, "uno"))

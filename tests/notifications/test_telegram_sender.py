@@ -189,6 +189,12 @@ async def test_a_bad_moment_is_for_later(door: Door, sender: TelegramSender, fau
     assert await sender.send(CHAT, Message("x"))
 
 
+async def test_a_page_of_the_front_end_is_told_in_a_word(door: Door, sender: TelegramSender) -> None:
+    await door.tries("faults", fault="502")
+    with pytest.raises(TryLaterError, match=r"^Bad Gateway \(502\)$"):
+        await sender.send(CHAT, Message("x"))
+
+
 async def test_a_bot_thrown_out_of_a_group_reaches_nobody_there(door: Door, sender: TelegramSender) -> None:
     _, group = await door.tries("groups", title="Comunicación", members=[ANA.id])
     assert await sender.send(str(group["id"]), Message("aviso"))

@@ -1,5 +1,7 @@
 """Trouble on request, and the doors that stay closed to strangers' pages."""
 
+import asyncio
+
 import aiohttp
 import pytest
 
@@ -96,6 +98,94 @@ async def test_the_pace_can_be_enforced(door: Door) -> None:
     assert refusal.startswith("Too Many Requests: retry after ")
     assert 1 < int(refusal.split()[-1]) <= 60
     assert await door.call("sendMessage", chat_id=BETO.id, text="x")
+
+
+async def test_a_flood_holds_everybody_for_a_while(door: Door) -> None:
+    await door.tries("faults", fault="flood", seconds=60)
+    for person in (ANA.id, BETO.id):
+        assert await door.refusal("sendMessage", chat_id=person, text="x") == "Too Many Requests: retry after 60"
+    assert await door.updates() == []
+    await door.tries("time", advance=50)
+    assert await door.refusal("sendMessage", chat_id=ANA.id, text="x") == "Too Many Requests: retry after 10"
+    assert (await door.look("faults"))[0]["met"] == 3
+    await door.tries("time", advance=10)
+    assert await door.call("sendMessage", chat_id=ANA.id, text="x")
+    assert await door.look("faults") == []
+
+
+@pytest.mark.parametrize(("fault", "arrives"), [("slow", 0), ("slow_answer", 1)])
+async def test_who_hangs_up_on_a_slow_answer_does_not_know_what_was_done(door: Door, fault: str, arrives: int) -> None:
+    await door.tries("faults", fault=fault, seconds=600)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1):
+            await door.call("sendMessage", chat_id=ANA.id, text="x")
+    assert len((await door.sees(ANA.id))["messages"]) == arrives
+
+
+@pytest.mark.parametrize("fault", ["slow", "slow_answer"])
+async def test_what_is_slow_is_so_until_the_faults_are_cleared(door: Door, fault: str) -> None:
+    await door.tries("faults", fault=fault, seconds=600)
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        slow = group.create_task(door.call("sendMessage", chat_id=ANA.id, text="x"))
+        while await door.look("faults"):
+            pass
+        async with door.session.delete("/sandbox/faults"):
+            pass
+        assert (await slow)["text"] == "x"
+
+
+async def test_an_answer_to_a_press_comes_too_late(door: Door) -> None:
+    sent = await door.call("sendMessage", chat_id=ANA.id, text="x")
+    pressed = await door.does(ANA.id, "presses", message_id=sent["message_id"], data="y")
+    await door.tries("faults", fault="expired")
+    assert await door.call("sendMessage", chat_id=ANA.id, text="x")
+    refusal = await door.refusal("answerCallbackQuery", callback_query_id=pressed["callback_query_id"])
+    assert refusal.startswith("Bad Request: query is too old")
+    assert await door.call("answerCallbackQuery", callback_query_id=pressed["callback_query_id"])
+
+
+async def test_updates_come_the_wrong_way_round(door: Door) -> None:
+    await door.tries("faults", fault="reversed")
+    first = await door.says(ANA.id, "uno")
+    assert [one["message"]["text"] for one in await door.updates()] == ["uno"]
+    await door.says(ANA.id, "dos")
+    assert [one["message"]["text"] for one in await door.updates(offset=-2)] == ["dos", "uno"]
+    assert [one["message"]["text"] for one in await door.updates(offset=first["update_id"])] == ["uno", "dos"]
+
+
+async def test_an_update_comes_late_under_a_later_number(door: Door) -> None:
+    await door.tries("faults", fault="late", seconds=7200, chat=ANA.id)
+    assert (await door.says(ANA.id, "temprano"))["update_id"] is None
+    later = await door.says(ANA.id, "después")
+    assert [one["message"]["text"] for one in await door.updates()] == ["después"]
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(door.updates(offset=later["update_id"] + 1, timeout=50))
+        await door.tries("time", advance=7200)
+    [late] = waiting.result()
+    assert late["message"]["text"] == "temprano"
+    assert late["update_id"] > later["update_id"]
+
+
+async def test_what_is_late_comes_by_itself_when_it_is_due(door: Door) -> None:
+    await door.tries("faults", fault="late", seconds=0.3)
+    await door.says(ANA.id, "hola")
+    assert [one["message"]["text"] for one in await door.updates(timeout=50)] == ["hola"]
+
+
+async def test_a_late_press_is_not_worth_telling(door: Door) -> None:
+    sent = await door.call("sendMessage", chat_id=ANA.id, text="x")
+    await door.tries("faults", fault="late", seconds=151, update="callback_query", times=2)
+    await door.says(ANA.id, "hola")
+    for person in (ANA.id, ANA.id):
+        await door.does(person, "presses", message_id=sent["message_id"], data="y")
+    [update] = await door.updates()
+    async with door.session.delete("/sandbox/faults"):  # which brings what is late at once
+        pass
+    assert len(await door.updates(offset=update["update_id"] + 1)) == 2
+    await door.tries("faults", fault="late", seconds=151, update="callback_query")
+    await door.does(ANA.id, "presses", message_id=sent["message_id"], data="y")
+    await door.tries("time", advance=151)
+    assert await door.updates(offset=update["update_id"] + 3) == []
 
 
 @pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "http://evil.example"}])

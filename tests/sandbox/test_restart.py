@@ -62,6 +62,16 @@ async def test_everything_is_there_after_a_kill(door: Door, build: Build) -> Non
         assert status == 200
 
 
+async def test_what_was_late_when_it_was_killed_is_there(door: Door, build: Build) -> None:
+    await door.tries("faults", fault="late", seconds=7200, times=2)
+    for text in ("uno", "dos"):
+        await door.says(ANA.id, text)
+    assert await door.updates() == []
+    async with reborn(build) as again:
+        assert [one["message"]["text"] for one in await again.updates()] == ["uno", "dos"]
+        assert await again.look("faults") == []
+
+
 async def test_a_stopped_sandbox_starts_again(build: Build) -> None:
     async with reborn(build) as door:
         await door.tries("time", now="2031-01-01T09:00:00")

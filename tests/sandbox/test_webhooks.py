@@ -88,6 +88,16 @@ async def test_a_failing_chat_holds_up_only_itself(door: Door, listener: Listene
     assert (await door.call("getWebhookInfo"))["pending_update_count"] >= 2
 
 
+async def test_what_is_late_is_overtaken(door: Door, listener: Listener) -> None:
+    await door.call("setWebhook", url=listener.url)
+    await door.tries("faults", fault="late", seconds=3600)
+    await door.says(ANA.id, "uno")
+    await door.says(ANA.id, "dos")
+    assert await listener.next_text() == "dos"
+    await door.tries("time", advance=3600)
+    assert await listener.next_text() == "uno"
+
+
 async def test_an_accepting_answer_may_hold_one_call(door: Door, listener: Listener) -> None:
     reply = {"method": "sendMessage", "chat_id": ANA.id, "text": "al vuelo"}
     listener.answers.append(web.json_response(reply))

@@ -9,16 +9,17 @@ from tests.story import Phone, World
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.mark.parametrize("fault", ["500", "502", "drop", "429"])
+@pytest.mark.parametrize("fault", ["500", "502", "drop", "429", "lose_response"])
 async def test_updates_that_cannot_be_fetched_are_fetched_later(world: World, ana: Phone, fault: str) -> None:
     await world.call("POST", "/sandbox/faults", fault=fault, method="getUpdates", retry_after=1)
     await ana.says("/nueva GCH-CCS-P01-2023")
     await ana.hears("Nombre del evento")
     await ana.says("Feria")
     await ana.hears("✓ Nombre del evento: Feria")
+    assert [len(await ana.ever_heard(one)) for one in ("Paso 1 de 4", "Paso 2 de 4")] == [1, 1]
 
 
-@pytest.mark.parametrize("fault", ["500", "502", "drop", "429"])
+@pytest.mark.parametrize("fault", ["500", "502", "drop", "429", "lose_response", "expired"])
 async def test_a_press_whose_spinner_cannot_be_stopped_counts(
     world: World, ana: Phone, rosa: Phone, fault: str
 ) -> None:

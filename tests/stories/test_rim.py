@@ -139,25 +139,37 @@ async def start(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     await server.stop()
 
 
+async def answers_a_stranger(start: Start, bot: app.App) -> None:
+    """Run it until it has."""
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(bot.run())
+        async with aiohttp.ClientSession() as http:
+            person = {"manual": "chalco", "name": "Nadie"}
+            async with http.post(f"{start.server.url}/sandbox/people", json=person) as answer:
+                stranger = (await answer.json())["id"]
+            phone = Phone(World(start.server.url, http, bot.database), stranger, "Nadie")
+            await phone.says("hola")
+            await phone.hears("Coordinación")
+        running.cancel()
+
+
 @on_sqlite
 @pytest.mark.parametrize("fault", ["500", "502", "drop", "429"])
 async def test_a_bot_that_starts_while_telegram_is_away_waits_for_it(start: Start, fault: str) -> None:
     await start.call("/sandbox/faults", fault=fault, method="getMe", times=3, retry_after=1)
     bot = start.app(TOKEN)
-    async with asyncio.TaskGroup() as group:
-        with capture_logs() as logs:
-            running = group.create_task(bot.run())
-            async with aiohttp.ClientSession() as http:
-                person = {"manual": "chalco", "name": "Nadie"}
-                async with http.post(f"{start.server.url}/sandbox/people", json=person) as answer:
-                    stranger = (await answer.json())["id"]
-                phone = Phone(World(start.server.url, http, bot.database), stranger, "Nadie")
-                await phone.says("hola")
-                await phone.hears("Coordinación")
-            running.cancel()
+    with capture_logs() as logs:
+        await answers_a_stranger(start, bot)
     away = [line for line in logs if line["event"] == "telegram_unreachable"]
     assert len(away) == 3
     assert bot._link("chalco", "start=x") == "https://t.me/oficialia_chalco_bot?start=x"
+
+
+@on_sqlite
+async def test_a_bot_that_may_not_say_its_commands_listens(start: Start) -> None:
+    """As one that has been started too often today."""
+    await start.call("/sandbox/faults", fault="429", method="setMyCommands", retry_after=3600, times=0)
+    await answers_a_stranger(start, start.app(TOKEN))
 
 
 @on_sqlite

@@ -109,8 +109,12 @@ export function faultsPanel({ chats, api, told, failed }) {
   const result = h('p', { class: 'faults-result', role: 'status' });
   const faults = [
     ['429: espera 5 s', { fault: '429', retry_after: 5 }, 'El próximo envío recibirá un 429: debe esperar 5 segundos.'],
+    ['429: nada en 60 s', { fault: 'flood', seconds: 60 }, 'Desde el próximo envío, y por 60 segundos, todos recibirán un 429.'],
     ['500: una vez', { fault: '500' }, 'El próximo envío recibirá un 500.'],
     ['Corte de conexión', { fault: 'drop' }, 'El próximo envío se quedará sin respuesta.'],
+    ['Respuesta perdida', { fault: 'lose_response' }, 'El próximo envío llegará, pero el bot no lo sabrá: lo repetirá una vez.'],
+    ['Cuenta eliminada', { fault: 'deactivated', times: 0 }, 'Hasta quitar las fallas, la cuenta ya no existe.'],
+    ['Una hora tarde', { fault: 'late', seconds: 3600 }, 'Lo próximo que se le diga al bot le llegará en una hora, o al quitar las fallas.'],
   ];
   const run = async (act, text) => {
     try {

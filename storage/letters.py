@@ -484,7 +484,7 @@ def _letter(row: Any) -> Letter:
         template=row.template,
         facts=row.facts,
         buttons=[[(label, data) for label, data in line] for line in row.buttons],
-        kind=row.kind,  # type: ignore[arg-type]  # only `post` writes it
+        kind=row.kind,
         person=row.person_id,
         silent=row.silent,
         awaited=row.awaited,

@@ -279,7 +279,7 @@ class Requests(Part):
         rows = await self._run(_RECORD, {"request": key})
         for row in rows:
             if row.seq != expected or row.before != before or row.hash != _hash(before, row.seq, _event(row)):
-                return row.seq
+                return int(row.seq)
             before, expected = row.hash, expected + 1
         return None
 

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import aiohttp
 import structlog
-from aiogram import Bot, Dispatcher, F, MagicFilter, Router
+from aiogram import Bot, Dispatcher, F, Router
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ChatMemberStatus, ChatType
@@ -46,6 +46,7 @@ from aiogram.types import (
     Update,
     User,
 )
+from aiogram.utils.magic_filter import MagicFilter
 from aiohttp import web
 from pydantic import ValidationError
 
@@ -89,7 +90,7 @@ _PAUSE = 2.0
 # Longer than half a second, within which Telegram would bring only the first of what is asked for again.
 _GRACE = 1.0
 # To stop a spinner is worth no more: whoever pressed says nothing further until it is done.
-_COURTESY = 10.0
+_COURTESY = 10
 
 
 class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):

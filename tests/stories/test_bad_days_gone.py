@@ -29,8 +29,8 @@ async def goes_on_without(world: World, folio: str, rosa: Phone, diego: Phone) -
 async def hears_it_all(ana: Phone) -> None:
     for said in (DECIDED, COMMENTED, COVERED):
         assert len(await ana.ever_heard(said)) == 1
-    said = order(ana, DECIDED, COMMENTED, COVERED)
-    assert said == sorted(said)
+    came = order(ana, DECIDED, COMMENTED, COVERED)
+    assert came == sorted(came)
 
 
 async def test_who_blocks_the_bot_and_comes_back_hears_what_happened_in_order(

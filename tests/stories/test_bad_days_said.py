@@ -52,7 +52,7 @@ async def test_when_everybody_is_refused_the_bot_pauses_and_then_says_everything
         await until(world, phone, waits_for(world, phone, 1))
 
     async def both_refused() -> bool:
-        return (await left(world))[0]["met"] == 2
+        return bool((await left(world))[0]["met"] == 2)
 
     await until(world, ana, both_refused)
     for phone, name in ((ana, "Feria"), (raul, "Posada")):

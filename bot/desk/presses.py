@@ -29,8 +29,14 @@ _Numbers = list[int]
 _Act = Callable[[Visit, list[str], _Numbers], Awaitable[None]]
 
 
+async def _form(visit: Visit, key: int) -> Draft | None:
+    """A form of this person's; a search is a draft as well, and nothing to fill in."""
+    draft = await visit.work.drafts.get(key, person=visit.person.id)
+    return draft if draft is not None and draft.purpose != "search" else None
+
+
 async def _on_question(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    draft = await visit.work.drafts.get(numbers[0], person=visit.person.id)
+    draft = await _form(visit, numbers[0])
     if draft is None or len(parts) < 3:  # noqa: PLR2004 (draft, step and key)
         visit.popup = Popup("popup/question_gone", {}, alert=True)
         return
@@ -104,7 +110,7 @@ async def _on_walk(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
 
 async def _on_draft(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     del parts
-    draft = await visit.work.drafts.get(numbers[0], person=visit.person.id)
+    draft = await _form(visit, numbers[0])
     if draft is None:
         visit.popup = Popup("popup/question_gone", {}, alert=True)
     else:

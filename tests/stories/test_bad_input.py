@@ -118,6 +118,20 @@ async def test_a_forged_button_does_nothing(ana: Phone, data: str) -> None:
     await ana.hears("No encontré la solicitud")
 
 
+@pytest.mark.parametrize("data", ["r:{}", "q:{}:0:send"])
+async def test_a_search_is_no_form_to_go_on_with(world: World, ana: Phone, data: str) -> None:
+    await ana.says("menú")
+    menu = await ana.hears("Ana Robles")
+    await ana.says("buscar")
+    await ana.hears("Escribe")
+    async with world.database.transaction() as work:
+        contact = await work.people.at("chalco", "telegram", "1101", now=await world.now())
+        assert contact is not None
+        before = await work.people.before(contact.person.id)
+    await ana.presses("Ayuda", on=menu, data=data.format(before.draft))
+    await ana.sees("Ese formulario ya se envió o se descartó")
+
+
 async def test_an_unknown_command_is_said_to_be_one(ana: Phone) -> None:
     await ana.says("/bailar")
     await ana.hears("No conozco /bailar")

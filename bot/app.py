@@ -119,6 +119,23 @@ def only_one(folder: Path, *, lock: str = "lock") -> Iterator[None]:
         yield
 
 
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Hold the data folder for this process, and the SQLite file: two folders may mean the same one.
+
+    Raises:
+        UsageError: another process holds either.
+
+    """
+    file = settings.database_file
+    with only_one(settings.data):
+        if file is None:
+            yield
+            return
+        with only_one(file.parent, lock=f"{file.name}.lock"):
+            yield
+
+
 class App:
     """One process of a deployment: a database, a desk, and a bot for each municipality with a token.
 
@@ -322,9 +339,7 @@ async def run(settings: Settings, parts: Collection[Part] = PARTS) -> None:
     with ExitStack() as locks:
         settings.data.mkdir(parents=True, exist_ok=True)
         if file is not None:
-            locks.enter_context(only_one(settings.data))
-            if file.parent != settings.data.resolve():  # two folders may mean the same database
-                locks.enter_context(only_one(file.parent, lock=f"{file.name}.lock"))
+            locks.enter_context(alone(settings))
         app = App(settings, catalogue, tokens, clock=real_clock, names={}, parts=parts)
         if file is None and not await app.database.answers():
             raise UsageError(_NO_DATABASE)
@@ -455,7 +470,7 @@ async def _move_in(database: Database, settings: Settings, manuals: list[str]) -
 
 async def serve_sandbox(settings: Settings, *, port: int, manual: str | None, headless: bool) -> None:
     """Run the sandbox until told to stop, and say where it is."""
-    with only_one(settings.data):
+    with alone(settings):
 
         async def serve() -> None:
             async with sandbox(settings, port=port, manual=manual) as (server, _):

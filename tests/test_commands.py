@@ -249,14 +249,13 @@ async def test_a_part_alone_is_refused_on_sqlite(tmp_path: Path, part: Part) -> 
         await app.run(Settings(data=tmp_path, database=""), [part])
 
 
-async def test_a_second_process_on_the_same_database_is_refused_whatever_its_folder(tmp_path: Path) -> None:
-    file = tmp_path / "shared" / "oficialia.sqlite"
-    settings = Settings(data=tmp_path / "mine", database=f"sqlite:///{file}", token=SecretStr(TOKEN), manual="chalco")
-    with (
-        app.only_one(file.parent, lock="oficialia.sqlite.lock"),
-        pytest.raises(UsageError, match="otro proceso ya usa la carpeta"),
-    ):
-        await app.run(settings)
+@pytest.mark.parametrize("home", ["theirs", "shared"])
+async def test_a_second_process_on_the_same_database_is_refused_whatever_its_folder(tmp_path: Path, home: str) -> None:
+    database = f"sqlite:///{tmp_path / home / 'oficialia.sqlite'}"
+    theirs = Settings(data=tmp_path / "theirs", database="" if home == "theirs" else database)
+    mine = Settings(data=tmp_path / "mine", database=database, token=SecretStr(TOKEN), manual="chalco")
+    with app.alone(theirs), pytest.raises(UsageError, match="otro proceso ya usa la carpeta"):
+        await app.run(mine)
 
 
 async def test_a_database_that_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:

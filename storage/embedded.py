@@ -40,6 +40,9 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         del server_side
         return self._here.cursor()
 
+    def execute(self, operation: Any, parameters: Any = None) -> Any:
+        return self._here.execute(operation, parameters or ())
+
     def rollback(self) -> None:
         self._here.rollback()
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection as Talk
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_dbapi
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.util.concurrency import await_
+from sqlalchemy.util.concurrency import await_, in_greenlet
 
 # How long to wait, in seconds, for another process that writes (a command beside the bot), and how often to look.
 _PATIENCE = 30.0
@@ -24,6 +24,13 @@ _LOOK = 0.02
 _FIRST = f"PRAGMA busy_timeout={_PATIENCE * 1000:.0f}"
 # From then on it is waited for in `_begin`: to wait in SQLite would stop everybody.
 _THEN = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", "PRAGMA busy_timeout=0")
+
+
+class _Cursor(sqlite3.Cursor):
+    """What SQLAlchemy asks of a cursor that is awaited, beside the rest."""
+
+    async def _async_soft_close(self) -> None:
+        """There is nothing to wait for: the rows are at hand."""
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
@@ -38,13 +45,19 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
 
     def cursor(self, server_side: bool = False) -> Any:  # noqa: FBT001, FBT002 (SQLAlchemy's own)
         del server_side
-        return self._here.cursor()
+        if in_greenlet():  # somebody awaits it, and SQLAlchemy insists that they did wait
+            await_(_no_time())
+        return self._here.cursor(_Cursor)
 
     def execute(self, operation: Any, parameters: Any = None) -> Any:
         return self._here.execute(operation, parameters or ())
 
     def rollback(self) -> None:
         self._here.rollback()
+
+
+async def _no_time() -> None:
+    pass
 
 
 class _Driver(AsyncAdapt_aiosqlite_dbapi):

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from bot import shelf
 from bot.flows.draft import Draft
 from bot.flows.procedure import Activity, Manual, Procedure, Requisito
 
+_HOUSE = shelf.house()
 _MONTHS = [
     "enero", "febrero", "marzo", "abril", "mayo", "junio",
     "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
@@ -25,17 +27,16 @@ class Answers:
 
     def asked(self, draft: Draft, activity: Activity | None) -> Requisito:
         """What a draft asks now, where it is neither at its summary nor at its confirmation."""
-        house = shelf.house()
         fields: list[Requisito] = list(self.law.requisitos)
         if activity is not None:
             mine = [*activity.form, *(one for option in activity.options for one in option.form)]
             chosen = activity.option(draft.option) if draft.option else None
             fields = [*(chosen.form if chosen else ()), *mine] if draft.purpose == "act" else fields
-        fields.extend((*house.aviso, *house.back, *house.reason, *house.behalf))
+        fields.extend((*_HOUSE.aviso, *_HOUSE.back, *_HOUSE.reason, *_HOUSE.behalf))
         found = next((one for one in fields if one.id == draft.asking), None)
         if found is not None:
             return found
-        return house.again if (draft.asking or "").endswith("_otro") else _DAY
+        return _HOUSE.again if (draft.asking or "").endswith("_otro") else _DAY
 
     def said(self, asked: Requisito, draft: Draft, now: datetime) -> str:
         """An answer that fits; choices differ from one request to the next."""
@@ -60,15 +61,20 @@ class Answers:
             "link": "https://ejemplo.gob.mx/aviso",
             "files": "listo",
             "photos": "listo",
-            "area": self._areas() if asked.several else "1",
+            "area": _areas(self.manual) if asked.several else "1",
         }.get(asked.kind, "Palabras de prueba")
 
-    def _areas(self) -> str:
-        """The areas that have somebody to answer for them."""
-        demo = shelf.demo(shelf.MANUALS, self.manual.id)
-        known = dict.fromkeys(one.area for one in demo.people if one.area)
-        named = (self.manual.areas[key].name for key in known if key in self.manual.areas)
-        return f"{', '.join(named)}, listo"
+
+def _areas(manual: Manual) -> str:
+    """The areas that have somebody to answer for them."""
+    named = (manual.areas[key].name for key in _spoken_for(manual.id) if key in manual.areas)
+    return f"{', '.join(named)}, listo"
+
+
+@cache
+def _spoken_for(manual: str) -> tuple[str, ...]:
+    demo = shelf.demo(shelf.MANUALS, manual)
+    return tuple(dict.fromkeys(one.area for one in demo.people if one.area))
 
 
 def wants_file(asked: Requisito, draft: Draft) -> bool:

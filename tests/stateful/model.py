@@ -176,7 +176,7 @@ class Step:
                     self.rights[0].may_open(who, request.rest["opened_as"], request.area) and who == request.requester
                 )
             case "withdrawn":
-                return who == request.requester
+                return bool(who == request.requester)
             case "commented":
                 return any(view.may_see(who, view.seen.requests[request.id]) for view in rights)
             case "asked":

@@ -8,7 +8,7 @@ so that any button can be pressed at any time.
 import asyncio
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -62,7 +62,7 @@ class Town:
     history: list[tuple[datetime, Incoming]] = field(default_factory=list)
     groups: dict[str, str] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
-    mistakes: list[dict[str, Any]] = field(default_factory=list)
+    mistakes: list[MutableMapping[str, Any]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
@@ -199,7 +199,7 @@ class Town:
             structlog.configure(**before)
         assert not self.mistakes, "\n".join(str(one.get("exception", one)) for one in self.mistakes)
 
-    def _keep(self, _: Any, level: str, event: dict[str, Any]) -> str:
+    def _keep(self, _: Any, level: str, event: MutableMapping[str, Any]) -> str:
         if level in {"error", "exception", "critical"}:
             self.mistakes.append(event)
         raise structlog.DropEvent

@@ -38,10 +38,18 @@ format: $(VENV)/.dev ## put the code in order
 bench: $(VENV)/.dev ## what durability costs, beside four bots as their users would write them
 	$(BIN)/python -m tests.bench
 
+bench-out: $(VENV)/.dev ## three thousand messages at Telegram's pace, and somebody who types meanwhile
+	$(BIN)/python -m tests.bench.out
+
 FUZZ ?= 100000
 
 fuzz: $(VENV)/.dev ## hostile updates of every type, FUZZ=100000 of them; say SEED=… to have them again
 	PYTHONHASHSEED=0 $(BIN)/python -m tests.fuzz --updates $(FUZZ) $(if $(SEED),--seed $(SEED))
+
+EXAMPLES ?= 200
+
+stateful: $(VENV)/.dev ## people acting at random on every procedure; EXAMPLES=200 for each manual, others every time
+	OFICIALIA_STATEFUL_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n auto tests/stateful
 
 LOCKING := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade -q
 
@@ -50,4 +58,4 @@ lock: ## renew the three locks (needs uv on the path)
 	$(LOCKING) --group postgres -c requirements.txt -o requirements-postgres.txt
 	$(LOCKING) pyproject.toml --group dev -c requirements.txt -c requirements-postgres.txt -o requirements-dev.txt
 
-.PHONY: help sandbox check test format bench fuzz lock
+.PHONY: help sandbox check test format bench bench-out fuzz stateful lock

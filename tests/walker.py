@@ -12,18 +12,15 @@ from datetime import datetime, timedelta
 from bot import shelf
 from bot.flows.draft import CONFIRM, REVIEW, Draft
 from bot.flows.people import Person, may_act
-from bot.flows.procedure import Activity, Manual, Procedure, Requisito
+from bot.flows.procedure import Activity, Manual, Procedure
 from bot.flows.request import Request, Turn
+from tests.answers import Answers, wants_file
 from tests.sandbox.pictures import png
 from tests.story import ZONE, Phone, World
 
 Exit = tuple[str, str]
 
 _LONGEST = 400
-_MONTHS = [
-    "enero", "febrero", "marzo", "abril", "mayo", "junio",
-    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
-]  # fmt: skip
 
 
 @dataclass
@@ -223,69 +220,13 @@ class Walk:
         if draft.asking == CONFIRM:
             await phone.confirms()
             return
-        asked = self._asked(draft, activity)
-        if asked.kind in {"files", "photos"} and not draft.pending.get("files"):
+        answers = Answers(self.manual, self.law, self.branch)
+        asked = answers.asked(draft, activity)
+        if wants_file(asked, draft):
             kind = "photo" if asked.kind == "photos" else "document"
             await phone.sends(_PNG, "evidencia.png", kind=kind)
         else:
-            await phone.says(await self._said(asked, draft))
-
-    def _asked(self, draft: Draft, activity: Activity | None) -> Requisito:
-        house = shelf.house()
-        fields: list[Requisito] = list(self.law.requisitos)
-        if activity is not None:
-            mine = [*activity.form, *(one for option in activity.options for one in option.form)]
-            chosen = activity.option(draft.option) if draft.option else None
-            fields = [*(chosen.form if chosen else ()), *mine] if draft.purpose == "act" else fields
-        fields.extend((*house.aviso, *house.back, *house.reason, *house.behalf))
-        found = next((one for one in fields if one.id == draft.asking), None)
-        if found is not None:
-            return found
-        if (draft.asking or "").endswith("_otro"):
-            return house.again
-        return Requisito(id="dia", label="x", ask="x", kind="date", cite="x")
-
-    async def _said(self, asked: Requisito, draft: Draft) -> str:
-        """An answer that fits; choices differ from one request to the next."""
-        later = (await self.world.now()).astimezone() + timedelta(days=30 + self.branch)
-        day = f"{later.day} de {_MONTHS[later.month - 1]} de {later.year}"
-        pick = str(1 + self.branch % max(1, len(asked.options)))
-        if asked.id == "requisitos" and draft.option:
-            return "1 listo"
-        return {
-            "date": day,
-            "datetime": f"{day} 17:00",
-            "time": "17:00",
-            "choice": pick,
-            "choices": f"{pick} listo",
-            "yes_no": self._yes_or_no(asked, draft),
-            "number": str(asked.min or 1),
-            "size": "60 x 90 cm",
-            "money": "1250",
-            "duration": "2 horas",
-            "phone": "55 5512 3456",
-            "email": "ana@ejemplo.gob.mx",
-            "link": "https://ejemplo.gob.mx/aviso",
-            "files": "listo",
-            "photos": "listo",
-            "area": self._areas() if asked.several else "1",
-        }.get(asked.kind, "Palabras de prueba")
-
-    def _yes_or_no(self, asked: Requisito, draft: Draft) -> str:
-        """Yes, but to describe a second thing of a group, once only."""
-        return "no" if asked.id == "otro" and not self._more(draft) else "sí"
-
-    def _areas(self) -> str:
-        """The areas that have somebody to answer for them."""
-        demo = shelf.demo(shelf.MANUALS, self.manual.id)
-        known = dict.fromkeys(one.area for one in demo.people if one.area)
-        named = (self.manual.areas[key].name for key in known if key in self.manual.areas)
-        return f"{', '.join(named)}, listo"
-
-    def _more(self, draft: Draft) -> bool:
-        """Whether to describe a second thing of a group: once."""
-        group = (draft.asking or "").removesuffix("_otro")
-        return not draft.answers.get(group)
+            await phone.says(answers.said(asked, draft, await self.world.now()))
 
 
 def _by_day(moment: datetime) -> datetime:

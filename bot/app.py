@@ -323,8 +323,8 @@ async def run(settings: Settings, parts: Collection[Part] = PARTS) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
         if file is not None:
             locks.enter_context(only_one(settings.data))
-            if file.parent != settings.data.resolve():  # two folders may mean the same database
-                locks.enter_context(only_one(file.parent, lock=f"{file.name}.lock"))
+            # Another folder may mean the same database, and to us it may be the one of our own folder.
+            locks.enter_context(only_one(file.parent, lock=f"{file.name}.lock"))
         app = App(settings, catalogue, tokens, clock=real_clock, names={}, parts=parts)
         if file is None and not await app.database.answers():
             raise UsageError(_NO_DATABASE)

@@ -38,6 +38,11 @@ format: $(VENV)/.dev ## put the code in order
 bench: $(VENV)/.dev ## what durability costs, beside four bots as their users would write them
 	$(BIN)/python -m tests.bench
 
+CRASHES ?= 200
+
+crash: $(VENV)/.dev ## kill the bot at random instants, CRASHES times (200), and audit what is left
+	OFICIALIA_CRASHES=$(CRASHES) $(BIN)/python -m pytest tests/crash/test_kills.py -s
+
 LOCKING := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade -q
 
 lock: ## renew the three locks (needs uv on the path)
@@ -45,4 +50,4 @@ lock: ## renew the three locks (needs uv on the path)
 	$(LOCKING) --group postgres -c requirements.txt -o requirements-postgres.txt
 	$(LOCKING) pyproject.toml --group dev -c requirements.txt -c requirements-postgres.txt -o requirements-dev.txt
 
-.PHONY: help sandbox check test format bench lock
+.PHONY: help sandbox check test format bench crash lock

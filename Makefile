@@ -51,6 +51,11 @@ EXAMPLES ?= 200
 stateful: $(VENV)/.dev ## people acting at random on every procedure; EXAMPLES=200 for each manual, others every time
 	OFICIALIA_STATEFUL_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n auto tests/stateful
 
+CRASHES ?= 200
+
+crash: $(VENV)/.dev ## kill the bot at random instants, CRASHES times (200), and audit what is left
+	OFICIALIA_CRASHES=$(CRASHES) $(BIN)/python -m pytest tests/crash/test_kills.py -s
+
 LOCKING := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade -q
 
 lock: ## renew the three locks (needs uv on the path)
@@ -58,4 +63,4 @@ lock: ## renew the three locks (needs uv on the path)
 	$(LOCKING) --group postgres -c requirements.txt -o requirements-postgres.txt
 	$(LOCKING) pyproject.toml --group dev -c requirements.txt -c requirements-postgres.txt -o requirements-dev.txt
 
-.PHONY: help sandbox check test format bench bench-out fuzz stateful lock
+.PHONY: help sandbox check test format bench bench-out fuzz stateful crash lock

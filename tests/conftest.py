@@ -241,10 +241,10 @@ def _sqlite(file: Path) -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print which exits of each procedure the walker took, and how long what it was told is."""
+    """Print which exits of each procedure the walker took, how long what it was told is, and what kills did."""
     passed = terminalreporter.getreports("passed")
     told = [(name, str(value)) for one in passed if one.when == "call" for name, value in one.user_properties]
-    for property_, title in (("exits", "procedure × exit"), ("plain", "length of what was told")):
+    for property_, title in (("exits", "procedure × exit"), ("plain", "length of what was told"), ("crash", "kills")):
         lines = sorted(value for name, value in told if name == property_)
         if lines:
             terminalreporter.section(title)

@@ -121,7 +121,7 @@ class Proxy:
 
 
 class Process:
-    """One `python -m bot run --only …`, and what it writes."""
+    """One `python -m bot run`, with or without `--only …`, and what it writes."""
 
     def __init__(self, name: str, process: asyncio.subprocess.Process) -> None:
         self.name = name
@@ -130,14 +130,16 @@ class Process:
         self._changed = asyncio.Condition()
 
     @classmethod
-    async def start(cls, part: str, **settings: str) -> "Process":
+    async def start(cls, part: str | None, **settings: str) -> "Process":
+        """Start that part of a bot, or a whole one."""
+        only = () if part is None else ("--only", part)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("OFICIALIA_")}
         given = {f"OFICIALIA_{name.upper()}": value for name, value in settings.items()}
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", "--only", part,
+            sys.executable, "-m", "bot", "run", *only,
             stderr=asyncio.subprocess.PIPE, env={**kept, "PYTHONPATH": str(ROOT), **given},
         )  # fmt: skip
-        return cls(part, process)
+        return cls(part or "all", process)
 
     async def read(self) -> None:
         """Read its log until it ends."""

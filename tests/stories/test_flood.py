@@ -18,7 +18,7 @@ from tests.stories.conftest import WEDNESDAY
 from tests.story import Phone, World
 
 FLOOD = 200
-BEFORE = 180  # of getUpdates' second hundred, as what Rosa says in the middle of it
+BEFORE = 180  # so many before Rosa says something: she is among getUpdates' second hundred, as they are in part
 
 
 @dataclass
@@ -66,6 +66,6 @@ async def test_a_flood_slows_only_whoever_sends_it(town: Town, world: World, ana
     answers = await ana.ever_heard("No conozco /baila")
     async with world.database.transaction() as work:
         chats = [one.chat for one in await work.letters.everything("chalco")]
-    after = chats[chats.index(str(rosa.person), chats.index(str(ana.person)) + 2) :]
-    assert after.count(str(ana.person)) > 0
+    answered = chats.index(str(rosa.person), 2)  # the first two are the menus
+    assert answered - 2 < BEFORE
     assert [one.text.split()[2].strip(".,") for one in answers] == [f"/baila{number}" for number in range(FLOOD)]

@@ -1,106 +1,21 @@
 """Telegram calls us instead of being asked: who knows the secret is heard, and what is accepted is kept."""
 
 import asyncio
-import contextlib
-import json
 import resource
-import socket
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
-import aiohttp
 import pytest
-from pydantic import SecretStr
 
 from bot import app
-from bot.desk import Desk
-from bot.desk.incoming import Incoming, Popup
-from bot.sandbox.clock import SandboxClock
-from bot.settings import Settings
-from storage.database import UnavailableError
-from tests.stories.conftest import WEDNESDAY
+from tests.stories.calling import HEADER, SECRET, Door, asked, called, update
 from tests.story import Phone, World
-
-SECRET = "nobody-guesses-it_7"
-HEADER = "X-Telegram-Bot-Api-Secret-Token"
-
-
-class Absent:
-    """A desk whose database is away for so many events."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self.away = 0
-        self.turned_away: list[str] = []
-
-    async def receive(self, incoming: Incoming) -> Popup | None:
-        if self.away:
-            self.away -= 1
-            self.turned_away.append(incoming.update)
-            raise UnavailableError("OperationalError")
-        return await self._desk.receive(incoming)
-
-
-@dataclass
-class Door:
-    """Where Telegram calls."""
-
-    url: str
-    http: aiohttp.ClientSession
-    desk: Absent
-
-    async def calls(self, body: Any, secret: str | None = SECRET, *, manual: str = "chalco") -> int:
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"} | ({HEADER: secret} if secret is not None else {})
-        async with self.http.post(f"{self.url}/telegram/{manual}", data=BytesIO(content), headers=headers) as answer:
-            return answer.status
-
-    async def pours(self, size: int, secret: str) -> bytes:
-        """Send so much, as far as it is taken, and give the answer's first line."""
-        host, _, port = self.url.removeprefix("http://").partition(":")
-        reader, writer = await asyncio.open_connection(host, int(port))
-        head = f"POST /telegram/chalco HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n{HEADER}: {secret}\r\n\r\n"
-        writer.write(head.encode())
-        with contextlib.suppress(ConnectionError):
-            for _ in range(size // 65536):
-                writer.write(b" " * 65536)
-                await writer.drain()
-        line = await reader.readline()
-        writer.close()
-        return line
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @pytest.fixture
 async def worlds(database_url: str, tmp_path: Path) -> AsyncIterator[tuple[World, Door]]:
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    settings = Settings(
-        data=tmp_path,
-        database=database_url,
-        rate=1000.0,
-        chat_burst=1000,
-        webhook_url=f"{url}/",
-        webhook_secret=SecretStr(SECRET),
-        webhook_port=port,
-    )
-    async with (
-        app.sandbox(settings, port=0, manual="chalco", clock=SandboxClock()) as (server, running),
-        aiohttp.ClientSession() as http,
-    ):
-        desk = Absent(running.desk)
-        running.ears["chalco"]._desk = desk
-        world = World(server.url, http, running.database)
-        await world.at(WEDNESDAY)
-        yield world, Door(url, http, desk)
+    async with called(database_url, tmp_path) as both:
+        yield both
 
 
 @pytest.fixture
@@ -111,20 +26,6 @@ def world(worlds: tuple[World, Door]) -> World:
 @pytest.fixture
 def door(worlds: tuple[World, Door]) -> Door:
     return worlds[1]
-
-
-def update(number: int, text: str) -> dict[str, Any]:
-    """A message of Ana's, as Telegram writes it."""
-    ana = {"id": 1101, "is_bot": False, "first_name": "Ana", "last_name": "Robles"}
-    chat = {"id": 1101, "type": "private", "first_name": "Ana"}
-    message = {"message_id": 5000 + number, "date": 1795017600, "chat": chat, "from": ana, "text": text}
-    return {"update_id": 800_000_000 + number, "message": message}
-
-
-async def asked(ana: Phone) -> None:
-    """Ana has a form before her, so whatever else reaches the bot would be an answer."""
-    await ana.says("/nueva GCH-CCS-P01-2023")
-    await ana.hears("Nombre del evento · Paso 1 de 4")
 
 
 async def test_a_question_is_answered_from_end_to_end(world: World, ana: Phone, rosa: Phone) -> None:

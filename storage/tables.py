@@ -237,7 +237,7 @@ class TaskRow(Table, table=True):
     __table_args__ = (
         UniqueConstraint("request_id", "key"),
         Index("ix_task_tray", "manual", "state", "role", "due"),
-        Index("ix_task_person", "person_id", "manual", "closed_at", "opened_at"),
+        Index("ix_task_person", "person_id", "manual", "state", "closed_at", "opened_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     manual: str

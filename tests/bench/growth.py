@@ -69,7 +69,7 @@ class Town:
             spent.setdefault(which, []).append(
                 await _timed(lambda kind=kind, words=words: self.say(account, kind, words))
             )  # type: ignore[misc]
-            await self.deliver()
+        await self.deliver()
 
 
 async def _timed(what: Callable[[], Awaitable[object]]) -> float:

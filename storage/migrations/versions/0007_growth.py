@@ -12,7 +12,7 @@ def upgrade() -> None:
     op.create_index("ix_request_mine_open", "request", ["requester", "state", "id"])
     op.create_index("ix_request_area_open", "request", ["manual", "area", "state", "id"])
     op.create_index("ix_request_habits", "request", ["requester", "procedure", "id"])
-    op.create_index("ix_task_person", "task", ["person_id", "manual", "closed_at", "opened_at"])
+    op.create_index("ix_task_person", "task", ["person_id", "manual", "state", "closed_at", "opened_at"])
 
 
 def downgrade() -> None:

@@ -175,7 +175,10 @@ class RequestRow(Table, table=True):
     __tablename__ = "request"
     __table_args__ = (
         Index("ix_request_mine", "requester", "id"),
+        Index("ix_request_mine_open", "requester", "state", "id"),
+        Index("ix_request_habits", "requester", "procedure", "id"),
         Index("ix_request_area", "manual", "area", "id"),
+        Index("ix_request_area_open", "manual", "area", "state", "id"),
         Index("ix_request_month", "manual", "area", "sent_at"),
         Index("ix_request_alike", "manual", "area", "procedure", "id"),
     )
@@ -234,6 +237,7 @@ class TaskRow(Table, table=True):
     __table_args__ = (
         UniqueConstraint("request_id", "key"),
         Index("ix_task_tray", "manual", "state", "role", "due"),
+        Index("ix_task_person", "person_id", "manual", "state", "closed_at", "opened_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     manual: str

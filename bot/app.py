@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 _PAUSE = 2.0
+_GOODBYE = 5.0
 _NO_DATABASE = "la base de datos no responde; revisa OFICIALIA_DATABASE"
 
 Clock = Callable[[], datetime]
@@ -280,7 +281,11 @@ class App:
 
         given = self.settings.webhook_secret
         secret = given.get_secret_value() if given else ""
-        runner = web.AppRunner(webhook_app(self.ears, secret=secret, alive=self.database.answers))
+        runner = web.AppRunner(
+            webhook_app(self.ears, secret=secret, alive=self.database.answers),
+            # Whoever has begun a call and never ends it is not waited for: it comes again.
+            shutdown_timeout=_GOODBYE,
+        )
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, self.settings.webhook_host, self.settings.webhook_port).start()

@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -66,9 +67,7 @@ class Town:
         for place, (kind, said, _) in enumerate(STEPS):
             words = event if place == 2 else said  # the event's name
             which = "the last step of the dialogue" if said == STEPS[-1][1] else "a step of the dialogue"
-            spent.setdefault(which, []).append(
-                await _timed(lambda kind=kind, words=words: self.say(account, kind, words))
-            )  # type: ignore[misc]
+            spent.setdefault(which, []).append(await _timed(partial(self.say, account, kind, words)))
         await self.deliver()
 
 
@@ -124,9 +123,7 @@ async def _ask(town: Town, spent: dict[str, list[float]]) -> None:
     await town.desk.pass_time()  # what is done once a day
     for _ in range(_TIMES):
         for name, (account, said) in asked.items():
-            spent.setdefault(name, []).append(
-                await _timed(lambda account=account, said=said: town.say(account, "text", said))  # type: ignore[misc]
-            )
+            spent.setdefault(name, []).append(await _timed(partial(town.say, account, "text", said)))
         spent.setdefault("a tick of the clock", []).append(await _timed(town.desk.pass_time))
         spent.setdefault("what is due to be sent", []).append(await _timed(due))
         await town.deliver()

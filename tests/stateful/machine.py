@@ -267,7 +267,7 @@ class Machine(Doing):
         async def again() -> None:
             async with self.database.transaction() as work:
                 before = await all_of_it(work)
-            assert await self.town.receive(old) is None
+            assert await self.town.receive(old) is None, f"{old} was answered twice"
             async with self.database.transaction() as work:
                 assert await all_of_it(work) == before, f"{old} counted twice"
 

@@ -21,8 +21,9 @@ async def is_refused(second: Process, folder: Path) -> None:
     try:
         async with asyncio.timeout(PATIENCE):
             await second.read()
-    finally:
-        second.send(signal.SIGKILL)  # one that was let in would stay
+    except TimeoutError:
+        second.send(signal.SIGKILL)  # it was let in, and would stay
+        raise
     assert await second.ended() == 1
     said = "\n".join(line["event"] for line in second.lines)
     assert f"otro proceso ya usa la carpeta {folder}" in said

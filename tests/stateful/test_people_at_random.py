@@ -16,7 +16,7 @@ PROCEDURES = [(manual.id, law.code) for manual in CATALOGUE.manuals.values() for
 
 # `make stateful` asks for so many of each manual, and for others every time.
 EXAMPLES = int(os.environ.get("OFICIALIA_STATEFUL_EXAMPLES", "0"))
-STEPS = int(os.environ.get("OFICIALIA_STATEFUL_STEPS", "25"))
+STEPS = int(os.environ.get("OFICIALIA_STATEFUL_STEPS", "10"))
 
 SETTINGS = settings(
     stateful_step_count=STEPS,

@@ -91,7 +91,7 @@ class Courier:
         self._clock = clock
         self._bell = bell
         self._bots: set[Bot] | None = set() if shared else None
-        # Chats with something on its way, or taken and not yet marked: which letter, and the platform's id of it.
+        # Chats with something on its way, or taken and not yet marked; and of what was taken, the platform's id.
         self._busy: set[Chat] = set()
         self._taken: list[tuple[Letter, str | None]] = []
         self._arrived = asyncio.Event()

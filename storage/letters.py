@@ -161,6 +161,7 @@ _SHOWING = (
     .order_by(LETTER.c.id.desc())
     .limit(1)
 )
+_NEXT = rows_of(LETTER).where(*_IN_CHAT, LETTER.c.state == "pending").order_by(LETTER.c.id).limit(1)
 
 
 class Letters(Part):
@@ -372,10 +373,16 @@ class Letters(Part):
         return [_letter(row) for row in rows]
 
     async def showing(self, manual: str, platform: str, chat: str, message: str) -> Letter | None:
-        """Give the letter that a message of a chat shows now."""
-        where = {"manual": manual, "platform": platform, "chat": chat, "message": message}
-        row = (await self._run(_SHOWING, where)).first()
-        return _letter(row) if row is not None else None
+        """Give the letter that a message of a chat shows now.
+
+        A message that nobody knows was just taken by the platform, and is not marked yet: whoever
+        is quick answers before that. Then it is the chat's next letter, for only that can be on its way.
+        """
+        where = {"manual": manual, "platform": platform, "chat": chat}
+        # Asked for first, so that it cannot be marked between the two questions and be in neither answer.
+        on_its_way = (await self._run(_NEXT, where)).first()
+        row = (await self._run(_SHOWING, {**where, "message": message})).first() or on_its_way
+        return _letter(row) if row is not None and row.kind != "strip" else None
 
     async def lately(self, manual: str, platform: str, chat: str, message: str, *, limit: int = 12) -> list[Letter]:
         """What a message has shown lately, the last first."""
@@ -393,11 +400,15 @@ class Letters(Part):
         return [_letter(row) for row in rows]
 
     async def cards_since(self, manual: str, platform: str, chat: str, data: str, *, limit: int = 40) -> list[Letter]:
-        """Find the cards that came to a chat after the button with that data, and stand there still; in order."""
+        """Find the cards that came to a chat after the button with that data, or may have, and stand there still.
+
+        They are in order.
+        """
         rows = await self._session.exec(
             select(LetterRow)
             .where(LetterRow.manual == manual, LetterRow.platform == platform, LetterRow.chat == chat)
-            .where(LetterRow.state == "sent", LetterRow.kind != "strip")
+            # What still waits may have been taken already, and read.
+            .where(col(LetterRow.state).in_(["sent", "pending"]), LetterRow.kind != "strip")
             .order_by(col(LetterRow.id).desc())
             .limit(limit)
         )
@@ -408,7 +419,7 @@ class Letters(Part):
                 break
             if row.kind == "send" and row.turn is not None and row.file_id is None:
                 found.append(row)
-        return [_letter(row) for row in reversed(found) if not await self._overwritten(row)]
+        return [_letter(row) for row in reversed(found) if row.message is None or not await self._overwritten(row)]
 
     async def _overwritten(self, row: LetterRow) -> bool:
         later = await self._session.exec(

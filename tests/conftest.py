@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, make_url
 
 from storage import migrate
@@ -23,6 +24,10 @@ from storage.database import Database
 from storage.tables import METADATA
 
 T = TypeVar("T")
+
+# Nothing here is timed, and what is generated is the same each time: `make fuzz` and `make stateful` look for the new.
+settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 BACKENDS = ["sqlite", "postgres"]
 POSTGRES = os.environ.get("OFICIALIA_TEST_POSTGRES", "postgresql+asyncpg://postgres@127.0.0.1:5432")

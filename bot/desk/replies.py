@@ -60,7 +60,7 @@ async def _about(visit: Visit, message: str) -> Letter | None:
     draft = await visit.work.drafts.get(before.draft, person=visit.person.id) if before.draft else None
     if draft is not None and draft.prompt is not None:
         asked = await visit.work.letters.message_of(draft.prompt)
-        return None if asked == message else letter
+        return None if asked == message or letter.id == draft.prompt else letter
     return letter
 
 

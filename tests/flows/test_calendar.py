@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -26,7 +26,6 @@ DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
 MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 (naive on purpose)
 COUNTS = st.integers(1, 60)
 CALENDARS = st.sampled_from([CALENDAR, TIJUANA])
-UNHURRIED = settings(deadline=None)  # a year's holidays are worked out once, and that takes a while
 
 
 def local(text: str, calendar: Calendar = CALENDAR) -> datetime:
@@ -306,7 +305,6 @@ def test_a_term_is_not_counted_backwards() -> None:
 # Over many days
 
 
-@UNHURRIED
 @given(DAYS, COUNTS, CALENDARS)
 def test_adding_business_days_and_counting_them_agree(day: date, amount: int, calendar: Calendar) -> None:
     reached = calendar.add_business_days(day, amount)
@@ -315,21 +313,18 @@ def test_adding_business_days_and_counting_them_agree(day: date, amount: int, ca
     assert calendar.business_days_between(day, reached - timedelta(days=1)) == amount - 1
 
 
-@UNHURRIED
 @given(st.lists(DAYS, min_size=2, max_size=6), COUNTS)
 def test_a_later_start_never_ends_earlier(days: list[date], amount: int) -> None:
     reached = [CALENDAR.add_business_days(day, amount) for day in sorted(days)]
     assert all(one <= next_one for one, next_one in pairwise(reached))
 
 
-@UNHURRIED
 @given(DAYS, DAYS, DAYS)
 def test_counts_of_business_days_add_up(one: date, two: date, three: date) -> None:
     between = CALENDAR.business_days_between
     assert between(one, two) + between(two, three) == between(one, three)
 
 
-@UNHURRIED
 @given(MOMENTS, CALENDARS)
 def test_reception_is_open_when_it_receives_and_never_earlier(moment: datetime, calendar: Calendar) -> None:
     received = RECEPTION.received_at(moment, calendar)
@@ -338,14 +333,12 @@ def test_reception_is_open_when_it_receives_and_never_earlier(moment: datetime, 
     assert RECEPTION.received_at(received, calendar) == received
 
 
-@UNHURRIED
 @given(MOMENTS, MOMENTS, CALENDARS)
 def test_who_sends_first_is_received_first(one: datetime, two: datetime, calendar: Calendar) -> None:
     first, second = sorted((one, two))
     assert RECEPTION.received_at(first, calendar) <= RECEPTION.received_at(second, calendar)
 
 
-@UNHURRIED
 @given(
     sent=MOMENTS,
     amount=st.integers(1, 200),

@@ -812,7 +812,7 @@ SHREDS = """
 WORDS = st.lists(st.sampled_from(SHREDS.split()), max_size=25).map(" ".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.text(max_size=200) | WORDS, NOWS)
 def test_whatever_is_typed_gets_an_answer(text: str, now: dt.datetime) -> None:
     match read_when(text, now=now):

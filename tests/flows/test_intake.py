@@ -469,7 +469,7 @@ def loses_nothing(before: Draft, after: Reply, form: Form) -> None:
     assert lost <= {before.asking, *dated}
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(st.sampled_from(FORMS), st.lists(st.one_of(ANYTHING, st.integers(0, 20)), max_size=25))
 def test_no_answer_is_lost_and_every_form_ends(form: Form, conversation: list[Said | int]) -> None:
     ana = Conversation(form)

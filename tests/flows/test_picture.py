@@ -257,7 +257,7 @@ def invented(seed: int) -> Procedure:
     return SUPPORT.model_copy(update={"activities": tuple(activity(n) for n in numbers)})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(min_value=0, max_value=10**9))
 def test_not_even_an_absurd_procedure_is_drawn_over_itself(seed: int) -> None:
     law = invented(seed)

@@ -659,7 +659,7 @@ SAID = st.one_of(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.sampled_from(KINDS), st.lists(SAID, min_size=1, max_size=3))
 def test_nothing_said_is_more_than_an_answer_a_part_of_one_or_a_reason(kind: Kind, conversation: list[Said]) -> None:
     pending: dict[str, Any] = {}
@@ -672,7 +672,7 @@ def test_nothing_said_is_more_than_an_answer_a_part_of_one_or_a_reason(kind: Kin
         pending = json.loads(json.dumps({**pending, **found.pending}, allow_nan=False))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TYPED)
 def test_whatever_is_typed_ends_as_one_line_that_prints(said: Typed) -> None:
     found = reading("text", said)

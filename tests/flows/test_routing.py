@@ -369,7 +369,7 @@ def well_told(run: Run, before: Request, turn: Turn, events: tuple[Event, ...], 
 
 
 @pytest.mark.parametrize(("manual", "law"), SHIPPED, ids=NAMES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 5), max_size=15))
 def test_every_way_is_recorded_and_comes_to_an_end(manual: Manual, law: Procedure, ways: list[int]) -> None:
     run = Run.of(manual, law)

@@ -55,7 +55,7 @@ def ear(desk: Listener, random: Random) -> Ear:
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(seed=st.integers(0, 2**32), spoilt=st.booleans())
-@settings(max_examples=8, deadline=None, derandomize=True, database=None)
+@settings(max_examples=8)
 async def test_every_type_of_update_is_understood_or_passed_over(kind: str, seed: int, *, spoilt: bool) -> None:
     random = Random(seed)  # noqa: S311 (to be had again)
     desk = Listener()

@@ -422,6 +422,32 @@ async def test_what_was_taken_is_noted_when_the_database_is_back_and_not_said_ag
     assert [line["event"] for line in logs] == ["delivery_not_noted_yet"] * 3
 
 
+async def test_an_answer_to_what_was_taken_and_is_not_marked_yet_is_understood(office: Office) -> None:
+    await office.posts(letter(ANA, "uno"), letter(ANA, "dos"), letter(ROSA, "otra"), letter(ANA, "tres"))
+    answered: list[str | None] = []
+
+    async def showing(chat: str, message: str) -> str | None:
+        async with Database.transaction(office.database) as work:
+            found = await work.letters.showing("chalco", "telegram", chat, message)
+        return found.facts["text"] if found else None
+
+    async def at_once() -> None:
+        for _ in range(3):
+            async with office.wire.heard:
+                await office.wire.heard.wait_for(lambda: len(heard_by(office.wire, ANA)) >= len(answered) + 1)
+            place = office.wire.said.index((ANA, heard_by(office.wire, ANA)[-1]))
+            answered.append(await showing(ANA, f"m{place + 1}"))
+            office.database.away = 0
+
+    office.wire.before = lambda _: setattr(office.database, "away", 1_000_000)
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        group.create_task(at_once())
+        group.create_task(office.courier.deliver_due())
+    assert answered == ["uno", "dos", "tres"]
+    assert await showing(ANA, "m1") == "uno"
+    assert await showing(ROSA, "m99") is None
+
+
 async def test_only_what_was_on_its_way_when_the_process_died_is_said_again(office: Office) -> None:
     """The one repeat there is: whoever dies between Telegram's answer and our mark."""
     await office.posts(letter(ANA, "uno"), letter(ANA, "dos"))

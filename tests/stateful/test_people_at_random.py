@@ -20,8 +20,8 @@ STEPS = int(os.environ.get("OFICIALIA_STATEFUL_STEPS", "10"))
 
 SETTINGS = settings(
     stateful_step_count=STEPS,
+    derandomize=not EXAMPLES,
     database=None,
-    deadline=None,
     # To find the shortest sequence that fails takes minutes, and is for whoever has seen one fail.
     phases=[Phase.generate, *([Phase.shrink] if os.environ.get("OFICIALIA_STATEFUL_SHRINK") else [])],
     print_blob=bool(EXAMPLES),

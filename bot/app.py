@@ -240,9 +240,6 @@ class App:
                     group.create_task(keep_time(self.desk, self.ticks))
                 if "listen" in self._parts and self.settings.webhook_url:
                     await self._be_called(stack)
-                # What is here now stays: to look through it for rubbish, again and again, would stop everybody.
-                gc.collect()
-                gc.freeze()
                 _log.info("running", parts=sorted(self._parts), manuals=sorted(manual for manual, _ in self._senders))
 
     def _duties(self) -> dict[Duty, Task]:
@@ -349,6 +346,10 @@ async def run(settings: Settings, parts: Collection[Part] = PARTS) -> None:
         if file is None and not await app.database.answers():
             raise UsageError(_NO_DATABASE)
         await migrate.upgrade(settings.database_url)
+        # What is here now stays: to look through it for rubbish, again and again, would stop everybody. Only here,
+        # where the process is the bot's own: a test's is not, and would never be rid of what its bots leave.
+        gc.collect()
+        gc.freeze()
         await _until_stopped(app.run())
 
 

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -48,15 +49,25 @@ def _understood(files: tuple[tuple[str, str], ...]) -> Catalogue:
 
 def house() -> House:
     """What every municipality shares."""
-    return read_house(
+    return _house(
         (_FLOWS / "house.yaml").read_text(encoding="utf-8"), (_FLOWS / "words.yaml").read_text(encoding="utf-8")
     )
+
+
+@lru_cache(maxsize=1)
+def _house(forms: str, words: str) -> House:
+    return read_house(forms, words)
 
 
 def demo(folder: Path, manual: str) -> Demo:
     """The demo people of a municipality; nobody where the folder names none."""
     for path in folder.glob("*/demo.yaml"):
-        index = YAML(typ="safe", pure=True).load(path.with_name("manual.yaml").read_text(encoding="utf-8"))
-        if index.get("manual") == manual:
-            return Demo.model_validate(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
+        if _plain(path.with_name("manual.yaml").read_text(encoding="utf-8")).get("manual") == manual:
+            return Demo.model_validate(_plain(path.read_text(encoding="utf-8")))
     return Demo()
+
+
+@lru_cache(maxsize=16)
+def _plain(text: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    return loaded

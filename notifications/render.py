@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -80,9 +81,16 @@ class Renderer:
         return said if len(said) <= POPUP else said[: POPUP - 1] + "…"
 
 
+@lru_cache(maxsize=8)
 def _environment(folder: Path, undefined: type[Undefined]) -> Environment:
+    """Templates are read and compiled once: what is installed does not change under a process."""
     environment = Environment(
-        loader=FileSystemLoader(folder), autoescape=True, undefined=undefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=undefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.filters.update({"moment": _moment, "stamp": _stamp, "clip": _clip, "size": _size})
     return environment

@@ -98,6 +98,8 @@ class Trouble:
 # From so many attempts on, which takes a minute, or so long a wait, an administrator should know.
 _OFTEN = 5
 _LONG = timedelta(minutes=2)
+# How many messages of a chat are looked through for what one of them was.
+_LATELY = 40
 
 
 _earlier, _shown, _awaited = LETTER.alias(), LETTER.alias(), LETTER.alias()
@@ -162,6 +164,12 @@ _SHOWING = (
     .limit(1)
 )
 _NEXT = rows_of(LETTER).where(*_IN_CHAT, LETTER.c.state == "pending").order_by(LETTER.c.id).limit(1)
+_LATEST = (
+    rows_of(LETTER)
+    .where(*_IN_CHAT, LETTER.c.state == "sent", LETTER.c.kind == "send")
+    .order_by(LETTER.c.id.desc())
+    .limit(_LATELY)
+)
 
 
 class Letters(Part):
@@ -375,13 +383,15 @@ class Letters(Part):
     async def showing(self, manual: str, platform: str, chat: str, message: str) -> Letter | None:
         """Give the letter that a message of a chat shows now.
 
-        A message that nobody knows was just taken by the platform, and is not marked yet: whoever
-        is quick answers before that. Then it is the chat's next letter, for only that can be on its way.
+        A message that nobody knows was taken by the platform, and its mark is not written yet, or was never
+        written: the process died, and said the same again. A chat hears one letter after the other, so that
+        message shows the next that the chat heard, or else the one that is on its way.
         """
         where = {"manual": manual, "platform": platform, "chat": chat}
-        # Asked for first, so that it cannot be marked between the two questions and be in neither answer.
+        # Asked for first, so that it cannot be marked between two questions and be in no answer.
         on_its_way = (await self._run(_NEXT, where)).first()
-        row = (await self._run(_SHOWING, {**where, "message": message})).first() or on_its_way
+        row = (await self._run(_SHOWING, {**where, "message": message})).first()
+        row = row or _next_after(message, (await self._run(_LATEST, where)).all()) or on_its_way
         return _letter(row) if row is not None and row.kind != "strip" else None
 
     async def lately(self, manual: str, platform: str, chat: str, message: str, *, limit: int = 12) -> list[Letter]:
@@ -399,7 +409,7 @@ class Letters(Part):
         )
         return [_letter(row) for row in rows]
 
-    async def cards_since(self, manual: str, platform: str, chat: str, data: str, *, limit: int = 40) -> list[Letter]:
+    async def cards_since(self, manual: str, platform: str, chat: str, data: str) -> list[Letter]:
         """Find the cards that came to a chat after the button with that data, or may have, and stand there still.
 
         They are in order.
@@ -410,7 +420,7 @@ class Letters(Part):
             # What still waits may have been taken already, and read.
             .where(col(LetterRow.state).in_(["sent", "pending"]), LetterRow.kind != "strip")
             .order_by(col(LetterRow.id).desc())
-            .limit(limit)
+            .limit(_LATELY)
         )
         found: list[LetterRow] = []
         for row in rows:
@@ -481,6 +491,15 @@ class Letters(Part):
             )
             .values(state=after, not_before=None)
         )
+
+
+def _next_after(message: str, sent: Sequence[Any]) -> Any:
+    """Which of what was sent lately came next after a message, by the platform's count."""
+    if not message.isdecimal():
+        return None
+    later = [row for row in sent if row.message and row.message.isdecimal() and int(row.message) > int(message)]
+    is_older_than_all = len(later) == len(sent) == _LATELY
+    return min(later, key=lambda row: int(row.message)) if later and not is_older_than_all else None
 
 
 def _kept(buttons: Rows) -> list[list[list[str]]]:

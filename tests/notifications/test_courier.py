@@ -54,7 +54,7 @@ class Wire:
         self.said.append((chat, message.html))
         async with self.heard:
             self.heard.notify_all()
-        return f"m{len(self.said)}"
+        return str(len(self.said))
 
     async def edit(self, chat: str, message_id: str, message: Message, *, awaited: bool = False) -> None:
         self.awaited[message.html] = awaited
@@ -382,7 +382,7 @@ async def test_an_edit_of_a_letter_not_yet_sent_waits_for_it(office: Office) -> 
     assert (office.wire.said, office.wire.done) == ([], [])
     await office.delivers(seconds=5)
     assert office.wire.said == [(ANA, "¿Cumple?")]
-    assert office.wire.done == [(ANA, "m1", "✓ Sí cumple")]
+    assert office.wire.done == [(ANA, "1", "✓ Sí cumple")]
 
 
 async def test_an_edit_of_a_letter_that_was_lost_is_said_anew(office: Office) -> None:
@@ -400,12 +400,12 @@ async def test_what_should_change_a_message_that_is_gone_is_said_anew(office: Of
     await office.delivers()
     assert office.wire.said == [(ANA, "¿Cumple?"), (ANA, "✓ Sí cumple")]
     async with office.database.transaction() as work:
-        assert await work.letters.message_of(changed) == "m2"
+        assert await work.letters.message_of(changed) == "2"
     strip = Letter(manual="chalco", platform="telegram", chat=ANA, template="", kind="strip", edits=changed)
     office.wire.trouble[ANA] = [GoneError("Message to edit not found")]
     await office.posts(strip, strip)
     await office.delivers()
-    assert office.wire.done == [(ANA, "m2", "(strip)")]
+    assert office.wire.done == [(ANA, "2", "(strip)")]
 
 
 async def test_what_was_taken_is_noted_when_the_database_is_back_and_not_said_again(office: Office) -> None:
@@ -422,21 +422,23 @@ async def test_what_was_taken_is_noted_when_the_database_is_back_and_not_said_ag
     assert [line["event"] for line in logs] == ["delivery_not_noted_yet"] * 3
 
 
+async def showing(office: Office, chat: str, message: str) -> str | None:
+    """What the bot takes a message to say."""
+    async with Database.transaction(office.database) as work:
+        found = await work.letters.showing("chalco", "telegram", chat, message)
+    return found.facts["text"] if found else None
+
+
 async def test_an_answer_to_what_was_taken_and_is_not_marked_yet_is_understood(office: Office) -> None:
     await office.posts(letter(ANA, "uno"), letter(ANA, "dos"), letter(ROSA, "otra"), letter(ANA, "tres"))
     answered: list[str | None] = []
-
-    async def showing(chat: str, message: str) -> str | None:
-        async with Database.transaction(office.database) as work:
-            found = await work.letters.showing("chalco", "telegram", chat, message)
-        return found.facts["text"] if found else None
 
     async def at_once() -> None:
         for _ in range(3):
             async with office.wire.heard:
                 await office.wire.heard.wait_for(lambda: len(heard_by(office.wire, ANA)) >= len(answered) + 1)
             place = office.wire.said.index((ANA, heard_by(office.wire, ANA)[-1]))
-            answered.append(await showing(ANA, f"m{place + 1}"))
+            answered.append(await showing(office, ANA, str(place + 1)))
             office.database.away = 0
 
     office.wire.before = lambda _: setattr(office.database, "away", 1_000_000)
@@ -444,8 +446,8 @@ async def test_an_answer_to_what_was_taken_and_is_not_marked_yet_is_understood(o
         group.create_task(at_once())
         group.create_task(office.courier.deliver_due())
     assert answered == ["uno", "dos", "tres"]
-    assert await showing(ANA, "m1") == "uno"
-    assert await showing(ROSA, "m99") is None
+    assert await showing(office, ANA, "1") == "uno"
+    assert await showing(office, ROSA, "99") is None
 
 
 async def test_only_what_was_on_its_way_when_the_process_died_is_said_again(office: Office) -> None:
@@ -460,6 +462,8 @@ async def test_only_what_was_on_its_way_when_the_process_died_is_said_again(offi
     office.database.away = 0
     await office.hires().deliver_due()
     assert heard_by(office.wire, ANA) == ["uno", "uno", "dos"]
+    # Whichever of the two somebody answers, they mean the same.
+    assert [await showing(office, ANA, one) for one in ("1", "2", "3", "4")] == ["uno", "uno", "dos", None]
 
 
 async def test_a_courier_told_to_stop_says_nothing_new_and_notes_what_was_on_its_way(office: Office) -> None:
@@ -574,9 +578,9 @@ async def test_a_group_that_moves_takes_along_what_waits_and_what_is_open(office
     await office.delivers()
     # What was said in the old group cannot be changed there; what is still open is asked again.
     assert heard_by(office.wire, GREATER_OBRAS) == ["decidida por Rosa", "espera", "abierta"]
-    assert office.wire.done == [(GREATER_OBRAS, "m4", "espera, corregida")]
+    assert office.wire.done == [(GREATER_OBRAS, "4", "espera, corregida")]
     async with office.database.transaction() as work:
-        for turn, messages in ((1, []), (2, ["m5"]), (3, [])):
+        for turn, messages in ((1, []), (2, ["5"]), (3, [])):
             copies = await work.letters.cards(request, turn)
             assert [(one.chat, one.message) for one in copies] == [(GREATER_OBRAS, one) for one in messages]
         [group] = await work.groups.every("chalco")

@@ -36,7 +36,8 @@ from notifications.courier import Bell, Courier
 from notifications.documents.picture import png_of
 from notifications.message import RefusedError, TryLaterError
 from notifications.render import Renderer
-from notifications.senders.telegram import Pace, TelegramSender
+from notifications.senders.pacing import Pace
+from notifications.senders.telegram import TelegramSender
 from storage import migrate
 from storage.database import Database, UnavailableError
 from storage.duties import Alone, Duty, Task

@@ -37,7 +37,9 @@ _log = structlog.get_logger(__name__)
 
 _POLL = 1.0
 _LONGEST_WAIT = timedelta(minutes=10)
+# How many letters are on their way at once, and how many more of those that somebody waits for.
 _AT_ONCE = 32
+_SPARE = 16
 # How long what is on its way may take once we are told to stop.
 _FAREWELL = 10.0
 
@@ -169,11 +171,12 @@ class Courier:
         async with self._marking() as work:
             now = self._clock()
             room = _AT_ONCE - len(self._busy)
-            if room <= 0 or self._bots == set():
+            if room + _SPARE <= 0 or self._bots == set():
                 return []
             paused = [bot for bot, until in self._paused.items() if until > now]
             bots = None if self._bots is None else tuple(self._bots)
-            return await work.letters.due(now=now, busy=tuple(self._busy), paused=paused, bots=bots, limit=room)
+            busy = tuple(self._busy)
+            return await work.letters.due(now=now, busy=busy, paused=paused, bots=bots, limit=room, spare=_SPARE)
 
     async def _mark(self) -> None:
         """Mark what arrived, however long that takes: to forget it would be to say it twice."""

@@ -78,5 +78,5 @@ class Sender(Protocol):
         ...
 
     async def strip(self, chat: str, message_id: str, *, awaited: bool = False) -> None:
-        """Take a message's buttons away."""
+        """Take a message's buttons away; where that would make what is said there wait, they stay."""
         ...

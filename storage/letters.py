@@ -219,8 +219,11 @@ class Letters(Part):
         paused: Sequence[tuple[str, str]] = (),
         bots: Sequence[tuple[str, str]] | None = None,
         limit: int = 100,
+        spare: int = 0,
     ) -> list[Letter]:
         """Find the first waiting letter of each chat: those that are awaited, and then the others, the oldest first.
+
+        So many as `limit` says; `spare` more where they are awaited.
 
         One chat's letters keep their order: a later one waits for an earlier one,
         also while the earlier one waits to be tried again; so what stands before an awaited
@@ -230,16 +233,15 @@ class Letters(Part):
         given = {"now": now, "paused": list(paused), "bots": list(bots or ())}
         known = {*busy}
         found: list[Letter] = []
-        for statements, awaited in ((_DUE_AWAITED, True), (_DUE, False)):
-            if len(found) < limit:
+        for statements, awaited, most in ((_DUE_AWAITED, True, limit + spare), (_DUE, False, limit)):
+            room = most - len(found)
+            if room > 0:
                 # Busy chats are left out here, and not by another statement for each set of them.
-                most = limit - len(found) + len(known)
-                for row in await self._run(statements[bots is not None], {**given, "most": most}):
-                    chat = (row.manual, row.platform, row.chat)
-                    if chat not in known:
-                        known.add(chat)
-                        found.append(replace(_letter(row), awaited=awaited))
-        return found[:limit]
+                rows = await self._run(statements[bots is not None], {**given, "most": room + len(known)})
+                new = [one for one in rows if (one.manual, one.platform, one.chat) not in known][:room]
+                known.update((one.manual, one.platform, one.chat) for one in new)
+                found.extend(replace(_letter(one), awaited=awaited) for one in new)
+        return found
 
     async def next_attempt(self) -> datetime | None:
         """Tell when the earliest postponed letter may be tried again."""

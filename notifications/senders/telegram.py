@@ -2,10 +2,11 @@
 
 import asyncio
 import os
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 # Without this, reading how long to wait after a 429 warns that it will be a timedelta one day.
@@ -14,6 +15,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, BaseRateLimiter, ExtBot
+from telegram.request import BaseRequest
 
 from notifications.message import (
     Attachment,
@@ -26,7 +28,7 @@ from notifications.message import (
     TryLaterError,
     UnreachableError,
 )
-from notifications.senders.pacing import Queue, Window
+from notifications.senders.pacing import Pace, Window
 from notifications.senders.wire import Wire
 
 JSONDict = dict[str, Any]
@@ -34,10 +36,10 @@ JSONDict = dict[str, Any]
 _SOON = timedelta(seconds=2)
 # Seconds to wait for an answer; what was taken without one by then is said again.
 _PATIENCE = 20.0
-# By then a call has reached Telegram, in seconds, though an upload may take longer to be answered.
-_ON_ITS_WAY = 1.0
 # How many calls that came late may be made up for at once.
 _CATCH_UP = 4
+# How many messages a group may have in a minute.
+_OF_A_GROUP = 20
 _PICTURE = 10 * 1024 * 1024
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -48,66 +50,22 @@ _NO_PICTURE = ("image_process_failed", "photo_invalid_dimensions", "too big for 
 _AWAY = ("chat not found", "user is deactivated", "peer_id_invalid")
 
 
-class Pace:
-    """Lets one chat have a burst, and then about one message a second (Telegram's bots FAQ)."""
+class Limiter(AIORateLimiter):
+    """Lets no second hold more calls than the rate, wherever it begins, and spreads over it those that nobody awaits.
 
-    def __init__(self, *, burst: int, per_second: float) -> None:
-        self._burst = burst
-        self._gap = 1 / per_second
-        self._free_at: dict[str, float] = {}
-
-    async def turn(self, chat: str) -> None:
-        """Wait until this chat may have another message."""
-        now = asyncio.get_running_loop().time()
-        free_at = max(self._free_at.get(chat, 0.0), now - (self._burst - 1) * self._gap)
-        self._free_at[chat] = free_at + self._gap
-        if len(self._free_at) > 10_000:  # noqa: PLR2004 (chats that have long been quiet)
-            self._free_at = {key: at for key, at in self._free_at.items() if at > now - self._burst * self._gap}
-        await asyncio.sleep(max(0.0, free_at - now))
-
-
-class Ration:
-    """So many messages for each group in any stretch of so many seconds (Telegram: 20 a minute).
-
-    A leaky bucket, such as python-telegram-bot's, would let twice as many out in the first minute.
+    What is awaited has the next place there is. Asks once more, when a call's turn has come, whether
+    this process still speaks for the bot.
     """
 
-    def __init__(self, *, most: int, seconds: float) -> None:
-        self._most = most
-        self._seconds = seconds
-        self._spent: dict[str, deque[float]] = defaultdict(deque)
-
-    def spend(self, chat: str) -> float:
-        """Take one, or say how many seconds it is until there is one again."""
-        now = asyncio.get_running_loop().time()
-        spent = self._spent[chat]
-        while spent and spent[0] <= now - self._seconds:
-            spent.popleft()
-        if len(spent) >= self._most:
-            return spent[0] + self._seconds - now
-        spent.append(now)
-        return 0.0
-
-    def taken(self, chat: str) -> None:
-        """Count the one that was spent last from now on: when it came there is known only once it is answered."""
-        self._spent[chat][-1] = asyncio.get_running_loop().time()
-
-
-class _Limiter(AIORateLimiter):
-    """Lets what is awaited go first, and no second hold more calls than the rate, wherever it begins.
-
-    Asks once more, when a call's turn has come, whether this process still speaks for the bot.
-    """
-
-    def __init__(self, *, rate: float, on_duty: Callable[[], bool]) -> None:
+    def __init__(self, *, rate: float, on_duty: Callable[[], bool] = lambda: True) -> None:
         # A small bucket spreads the calls over the second, and lets those catch up that came late; how many there
-        # are in a second is kept by the window, as a group's are by its ration.
+        # are in a second is kept by the window, as a group's are by its own.
         most = max(1, int(rate))
         bucket = min(_CATCH_UP, most)
         super().__init__(overall_max_rate=bucket, overall_time_period=bucket / rate, group_max_rate=0, max_retries=0)
         self._on_duty = on_duty
-        self._queue = Queue()
-        self._window = Window(most=most, seconds=most / rate, arrives=_ON_ITS_WAY)
+        self._line = asyncio.Lock()
+        self._window = Window(most=most, seconds=most / rate)
 
     async def process_request(
         self,
@@ -120,38 +78,48 @@ class _Limiter(AIORateLimiter):
     ) -> bool | JSONDict | list[JSONDict]:
         if "chat_id" not in data:
             return await super().process_request(callback, args, kwargs, endpoint, data, None)
+        awaited = bool(rate_limit_args)
         async with AsyncExitStack() as waiting:
-            await waiting.enter_async_context(self._queue.turn(awaited=bool(rate_limit_args)))
+            if not awaited:  # one at a time, so that no crowd stands at the window whom the bucket let through already
+                await waiting.enter_async_context(self._line)
 
             async def call(*given: Any, **named: Any) -> bool | JSONDict | list[JSONDict]:
-                async with self._window.place():
+                async with self._window.place(awaited=awaited):
                     await waiting.aclose()
                     if not self._on_duty():
                         raise OffDutyError
                     return await callback(*given, **named)
 
-            return await super().process_request(call, args, kwargs, endpoint, data, None)
+            # Only what names a chat is put into the bucket.
+            return await super().process_request(call, args, kwargs, endpoint, {} if awaited else data, None)
 
 
 class TelegramSender:
     """One bot's voice. `api` is the Bot API's address, without a slash at its end; `rate`, calls a second at most.
 
     `on_duty` tells whether this process still speaks for the bot: whoever waited for a
-    turn meanwhile says nothing more.
+    turn meanwhile says nothing more. `wire`: another way for calls to travel.
     """
 
     def __init__(
-        self, token: str, *, api: str, rate: float, pace: Pace, on_duty: Callable[[], bool] = lambda: True
+        self,
+        token: str,
+        *,
+        api: str,
+        rate: float,
+        pace: Pace,
+        on_duty: Callable[[], bool] = lambda: True,
+        wire: BaseRequest | None = None,
     ) -> None:
         self._pace = pace
-        self._ration = Ration(most=20, seconds=60)
+        self._groups: dict[str, Window] = defaultdict(partial(Window, most=_OF_A_GROUP, seconds=60))
         self._bot: ExtBot[bool] = ExtBot(
             token,
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
-            request=Wire(most=64, patience=_PATIENCE),
+            request=wire or Wire(most=64, patience=_PATIENCE),
             get_updates_request=Wire(most=1, patience=_PATIENCE),
-            rate_limiter=cast("BaseRateLimiter[bool]", _Limiter(rate=rate, on_duty=on_duty)),
+            rate_limiter=cast("BaseRateLimiter[bool]", Limiter(rate=rate, on_duty=on_duty)),
         )
 
     async def open(self) -> str:
@@ -174,57 +142,68 @@ class TelegramSender:
         await self._bot.shutdown()
 
     async def send(self, chat: str, message: Message, *, awaited: bool = False) -> str:
+        if message.attachment is not None:
+            return await self._send_file(chat, message, message.attachment, awaited=awaited)
         async with self._turn(chat):
-            return await self._send(chat, message, awaited=awaited)
+            sent = await self._bot.send_message(
+                chat,
+                message.html,
+                parse_mode="HTML",
+                reply_markup=_keyboard(message),
+                disable_notification=message.silent,
+                link_preview_options=_NO_PREVIEW,
+                rate_limit_args=awaited,
+            )
+        return str(sent.message_id)
 
     @asynccontextmanager
     async def _turn(self, chat: str) -> AsyncIterator[None]:
-        """Wait until this chat may have another message; where that takes long, it is for later."""
-        in_group = _is_group(chat)
-        if in_group and (seconds := self._ration.spend(chat)):
-            raise TryLaterError("the group has had its messages of this minute", timedelta(seconds=seconds))
-        await self._pace.turn(chat)
-        try:
-            yield
-        except TelegramError as error:
-            raise _translated(error, chat) from error
-        finally:
-            if in_group:
-                self._ration.taken(chat)
-
-    async def _send(self, chat: str, message: Message, *, awaited: bool) -> str:
-        if message.attachment is not None:
-            return await self._send_file(chat, message, message.attachment, awaited=awaited)
-        sent = await self._bot.send_message(
-            chat,
-            message.html,
-            parse_mode="HTML",
-            reply_markup=_keyboard(message),
-            disable_notification=message.silent,
-            link_preview_options=_NO_PREVIEW,
-            rate_limit_args=awaited,
-        )
-        return str(sent.message_id)
+        """Wait until this chat may have another call, to be made inside; where that takes long, it is for later."""
+        async with AsyncExitStack() as places:
+            if _is_group(chat):
+                minute = self._groups[chat]
+                if not minute.free:
+                    raise TryLaterError("the group has had its messages of this minute", minute.until_free() or _SOON)
+                await places.enter_async_context(minute.place())
+            await places.enter_async_context(self._pace.turn(chat))
+            try:
+                yield
+            except TelegramError as error:
+                raise _translated(error, chat) from error
 
     async def _send_file(self, chat: str, message: Message, attachment: Attachment, *, awaited: bool) -> str:
         """Send a file with its caption; a picture that Telegram cannot show goes as any other file."""
         content = await asyncio.to_thread(attachment.path.read_bytes)
-        with_it: dict[str, Any] = {
-            "caption": message.html,
-            "parse_mode": "HTML",
-            "reply_markup": _keyboard(message),
-            "disable_notification": message.silent,
-            "rate_limit_args": awaited,
-        }
         if attachment.photo and len(content) <= _PICTURE:
             try:
-                file = InputFile(content, filename=attachment.name)
-                return str((await self._bot.send_photo(chat, file, **with_it)).message_id)
-            except BadRequest as error:
+                return await self._upload(self._bot.send_photo, chat, message, attachment, content, awaited=awaited)
+            except RefusedError as error:
                 if not any(one in str(error).lower() for one in _NO_PICTURE):
                     raise
+        return await self._upload(self._bot.send_document, chat, message, attachment, content, awaited=awaited)
+
+    async def _upload(
+        self,
+        call: Callable[..., Coroutine[Any, Any, Any]],
+        chat: str,
+        message: Message,
+        attachment: Attachment,
+        content: bytes,
+        *,
+        awaited: bool,
+    ) -> str:
         file = InputFile(content, filename=attachment.name)
-        return str((await self._bot.send_document(chat, file, **with_it)).message_id)
+        async with self._turn(chat):
+            sent = await call(
+                chat,
+                file,
+                caption=message.html,
+                parse_mode="HTML",
+                reply_markup=_keyboard(message),
+                disable_notification=message.silent,
+                rate_limit_args=awaited,
+            )
+        return str(sent.message_id)
 
     async def edit(self, chat: str, message_id: str, message: Message, *, awaited: bool = False) -> None:
         async with self._turn(chat):
@@ -240,6 +219,9 @@ class TelegramSender:
                 )
 
     async def strip(self, chat: str, message_id: str, *, awaited: bool = False) -> None:
+        # Buttons that stay say that they are old when they are pressed: an answer that has to wait is worse.
+        if not self._pace.is_calm(chat):
+            return
         async with self._turn(chat):
             with _as_it_was():
                 await self._bot.edit_message_reply_markup(

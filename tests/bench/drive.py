@@ -5,7 +5,7 @@ import itertools
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import aiohttp
@@ -58,18 +58,21 @@ class Load:
         return statistics.quantiles(self.steps, n=100)[of - 1] * 1000
 
 
-async def drive(url: str, heard: Heard, *, dialogues: int, people: int = PEOPLE, pause: float = 0.0) -> Load:
+async def drive(
+    url: str, heard: Heard, *, dialogues: int, people: int = PEOPLE, pauses: Iterator[float] | None = None
+) -> Load:
     """Bring `dialogues` of each person to the bot that listens at `url`, all people at once.
 
-    `pause`: for how many seconds a person reads before answering.
+    `pauses`: for how many seconds one of them reads and types before the next answer; otherwise not at all.
     """
+    pauses = pauses or itertools.repeat(0.0)
     numbers = itertools.count(int(time.time() * 1000) % 10**9 * 1000)
     load = Load([], [], 0.0, 0)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
         began = time.perf_counter()
         async with asyncio.TaskGroup() as group:
             for place in range(people):
-                group.create_task(_person(http, url, FIRST + place, heard, numbers, load, dialogues, pause))
+                group.create_task(_person(http, url, FIRST + place, heard, numbers, load, dialogues, pauses))
         return replace(load, seconds=time.perf_counter() - began, updates=len(load.steps))
 
 
@@ -81,11 +84,11 @@ async def _person(
     numbers: "itertools.count[int]",
     load: Load,
     dialogues: int,
-    pause: float,
+    pauses: Iterator[float],
 ) -> None:
     loop = asyncio.get_running_loop()
     for kind, said, answer in STEPS * dialogues:
-        await asyncio.sleep(pause)
+        await asyncio.sleep(next(pauses))
         answered: asyncio.Future[None] = loop.create_future()
         heard.waiting[person] = (answer, answered)
         began = time.perf_counter()

@@ -1,11 +1,12 @@
 """A morning's digest for 3,000 chats at Telegram's pace, while some people type.
 
-`python -m tests.bench.out [--chats N] [--typing N] [--database URL]`. The stub refuses what Telegram
+`python -m tests.bench.out [--chats N] [--typing N] [--database URL] [--only NAME …]`. The stub refuses what Telegram
 would: more than 30 calls in a second, a chat that has had its burst, a group's 21st message of a minute.
 """
 
 import argparse
 import asyncio
+import itertools
 import statistics
 import tempfile
 import time
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 from storage.database import Database
 from storage.letters import Letter
@@ -28,7 +30,16 @@ _GROUP, _MINUTE = 20, 60.0
 _GROUPS = 500
 _TO_A_GROUP = 25
 _MORNING = "Buenos días"
-_READS = 1.0
+# How many seconds somebody reads and types, at least and at most; and whoever is in a hurry.
+_READS = (2.0, 3.0)
+_HURRIES = (0.8, 1.2)
+# Whether digests go out, whether people type, and how.
+_LOADS = {
+    "people type": (False, True, _READS),
+    "digests go out": (True, False, _READS),
+    "both": (True, True, _READS),
+    "both, in a hurry": (True, True, _HURRIES),
+}
 
 
 @dataclass
@@ -130,9 +141,11 @@ async def promise(url: str, chats: int) -> int:
     return len(letters)
 
 
-async def measure(chats: int, typing: int, database: str | None) -> Measure:
+async def measure(chats: int, typing: int, database: str | None, *, reads: tuple[float, float] = _READS) -> Measure:
     """Let the digest out, and have people fill in forms for as long as that takes."""
     heard, answers = Heard(), list[tuple[float, float]]()
+    reading = Random(chats)  # noqa: S311 (the same people every time)
+    pauses = (reading.uniform(*reads) for _ in itertools.count())
     with tempfile.TemporaryDirectory() as folder:
         url = database or sqlite(Path(folder))
         await prepare(url)
@@ -143,12 +156,12 @@ async def measure(chats: int, typing: int, database: str | None) -> Measure:
         ):
             webhook = f"http://127.0.0.1:{port}/telegram/chalco"
             while True:
-                load = await drive(webhook, heard, dialogues=1, people=typing, pause=_READS)
+                load = await drive(webhook, heard, dialogues=1, people=typing, pauses=pauses)
                 answers.extend(zip(load.began, load.steps, strict=True))
                 if stub.mornings >= letters:
                     break
                 if not typing:
-                    await asyncio.sleep(_READS)
+                    await asyncio.sleep(_SECOND)
     last = stub.last_private or stub.came[-1]
     came = [at for at in stub.came if at <= last]
     return Measure(came, letters, [took for began, took in answers if began <= last], stub.refused)
@@ -175,12 +188,12 @@ async def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--chats", type=int, default=3000)
     parser.add_argument("--typing", type=int, default=4)
     parser.add_argument("--database", help="another database than SQLite, empty")
+    parser.add_argument("--only", nargs="*", default=list(_LOADS), choices=_LOADS)
     given = parser.parse_args(arguments)
-    measures = {
-        "people type": await measure(0, given.typing, given.database),
-        "digests go out": await measure(given.chats, 0, given.database),
-        "both": await measure(given.chats, given.typing, given.database),
-    }
+    measures: dict[str, Measure] = {}
+    for name in given.only:
+        bulk, people, reads = _LOADS[name]
+        measures[name] = await measure(bulk * given.chats, people * given.typing, given.database, reads=reads)
     print(report(measures))  # noqa: T201 (what it is for)
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
-from notifications.senders.telegram import Pace, TelegramSender
+from notifications.senders.pacing import Pace
+from notifications.senders.telegram import TelegramSender
 from tests.sandbox.doors import ANA, BETO, TOWN, Door
 
 

@@ -219,6 +219,22 @@ async def test_what_stands_before_an_awaited_letter_goes_first_and_as_soon(offic
     assert [office.wire.awaited[one] for one in heard_by(office.wire, ANA)] == [True, True, True, False]
 
 
+async def test_what_somebody_waits_for_finds_room_while_all_that_is_told_to_many_is_slow(office: Office) -> None:
+    many = [str(2000 + place) for place in range(40)]
+    office.wire.shut = dict.fromkeys(many, asyncio.Event())
+    await office.posts(*(letter(chat, "resumen") for chat in many))
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(office.courier.run())
+        await office.wire.reached(many[31])
+        await office.posts(replace(letter(ROSA, "respuesta"), awaited=True), letter(ANA, "aviso"))
+        office.bell.ring()
+        await office.wire.until((ROSA, "respuesta"))
+        assert office.wire.said == [(ROSA, "respuesta")]
+        office.wire.shut[many[0]].set()
+        await office.wire.until(*((chat, "resumen") for chat in many), (ANA, "aviso"))
+        running.cancel()
+
+
 async def test_an_awaited_letter_that_is_postponed_hides_nobody_elses(office: Office) -> None:
     office.wire.trouble[ANA] = [too_fast(60)]
     await office.posts(replace(letter(ANA, "uno"), awaited=True))

@@ -18,7 +18,8 @@ from notifications.message import (
     TryLaterError,
     UnreachableError,
 )
-from notifications.senders.telegram import Pace, TelegramSender
+from notifications.senders.pacing import Pace
+from notifications.senders.telegram import TelegramSender
 from tests.sandbox.doors import ANA, BETO, TOWN, Door
 from tests.sandbox.pictures import png
 
@@ -263,17 +264,3 @@ async def test_what_is_awaited_goes_before_what_came_earlier(door: Door, sandbox
     said = [message["text"] for message in await shown(door)]
     assert sorted(said) == ["cuatro", "dos", "respuesta", "tres", "uno"]
     assert said.index("respuesta") < said.index("cuatro")
-
-
-async def test_a_chat_has_a_burst_and_then_its_pace() -> None:
-    pace, now = Pace(burst=3, per_second=20), asyncio.get_running_loop().time
-    begun = now()
-    for _ in range(3):
-        await pace.turn("ana")
-    assert now() - begun < 0.04
-    await pace.turn("ana")
-    await pace.turn("ana")
-    assert now() - begun >= 0.09
-    begun = now()
-    await pace.turn("rosa")
-    assert now() - begun < 0.04

@@ -37,6 +37,8 @@ _log = structlog.get_logger(__name__)
 
 _POLL = 1.0
 _LONGEST_WAIT = timedelta(minutes=10)
+# How long to wait for room on the disk, at first.
+_NO_ROOM = timedelta(seconds=2)
 _AT_ONCE = 32
 # How long what is on its way may take once we are told to stop.
 _FAREWELL = 10.0
@@ -286,7 +288,10 @@ class Courier:
         if law is None:
             return None
         png = await asyncio.to_thread(self._draw, letter.manual, law, letter.facts["mark"])
-        digest = await asyncio.to_thread(self._vault.put, png)
+        try:
+            digest = await asyncio.to_thread(self._vault.put, png)
+        except OSError as error:
+            raise TryLaterError(error.strerror or type(error).__name__, _NO_ROOM) from error
         return Attachment(self._vault.path(digest), f"{law.slug}.png", photo=False)
 
     async def _postpone(self, letter: Letter, error: TryLaterError) -> None:

@@ -27,7 +27,8 @@ from notifications.message import (
 from notifications.render import Renderer
 from storage.database import Database, UnavailableError, Work
 from storage.files import Vault
-from storage.letters import Letter
+from storage.letters import MAP, Letter
+from tests.flows.shipped import COVERAGE
 
 TEN = datetime(2026, 11, 18, 16, 0, tzinfo=UTC)
 ANA, ROSA, DIEGO = "1101", "1102", "1103"
@@ -109,6 +110,7 @@ class Office:
         self.other = Wire()
         (folder / "words.html.j2").write_text("{{ text }}", encoding="utf-8")
         (folder / "group_lost.html.j2").write_text("fuera de {{ title }}", encoding="utf-8")
+        (folder / "map.html.j2").write_text("el flujo", encoding="utf-8")
         (folder / "broken.html.j2").write_text("{{ nobody_gave_this }}", encoding="utf-8")
         zone = ZoneInfo("America/Mexico_City")
         self.bell = Bell()
@@ -364,6 +366,21 @@ async def test_a_letter_of_a_municipality_without_a_bot_is_told(office: Office) 
     with capture_logs() as logs:
         await office.delivers()
     assert [line["event"] for line in logs] == ["letter_undeliverable"]
+
+
+async def test_a_picture_that_finds_no_room_on_the_disk_is_said_when_there_is_some(
+    office: Office, tmp_path: Path
+) -> None:
+    async with office.database.transaction() as work:
+        await work.editions.publish("chalco", COVERAGE, "1", now=TEN)
+    (tmp_path / "files").touch()  # a folder cannot be made there
+    facts = {"procedure": COVERAGE.code, "edition": "1", "mark": "2"}
+    await office.posts(replace(letter(ANA, ""), template=MAP, facts=facts), letter(ANA, "después"))
+    await office.delivers()
+    assert office.wire.said == []
+    (tmp_path / "files").unlink()
+    await office.delivers(seconds=2)
+    assert [text for _, text in office.wire.said] == ["el flujo", "después"]
 
 
 async def test_a_mistake_of_ours_while_the_database_is_away_stops_nobody(office: Office) -> None:

@@ -325,6 +325,56 @@ async def test_a_429_waits_as_long_as_it_says(office: Office) -> None:
     assert heard_by(office.wire, ANA) == ["uno"]
 
 
+def away(seconds: int) -> TryLaterError:
+    return TryLaterError("Bad Gateway", timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("trouble", [away(5), too_fast(5)])
+async def test_a_clock_that_is_set_back_keeps_no_letter_waiting(office: Office, trouble: TryLaterError) -> None:
+    office.wire.trouble[ANA] = [trouble]
+    await office.posts(letter(ANA, "uno"), letter(ANA, "dos"))
+    await office.delivers()
+    assert office.wire.said == []
+    office.courier = office.hires()  # started again since, it knows no more than the outbox
+    await office.delivers(hours=-1)
+    assert heard_by(office.wire, ANA) == ["uno", "dos"]
+
+
+async def test_a_clock_that_is_set_forward_and_back_says_all_of_it_once_and_in_order(office: Office) -> None:
+    office.wire.trouble[ANA] = [too_fast(600), too_fast(600)]
+    await office.posts(letter(ANA, "uno"), letter(ANA, "dos"))
+    await office.delivers()
+    await office.delivers(hours=1)  # too early, so Telegram makes it wait again
+    assert office.wire.said == []
+    await office.posts(letter(ANA, "tres"))
+    await office.delivers(hours=-1)
+    await office.posts(letter(ANA, "cuatro"))
+    await office.delivers()
+    assert heard_by(office.wire, ANA) == ["uno", "dos", "tres", "cuatro"]
+
+
+async def test_a_clock_that_is_set_back_ends_the_pause_of_a_bot(office: Office) -> None:
+    office.wire.trouble = {ANA: [too_fast(5)], ROSA: [too_fast(5)]}
+    await office.posts(letter(ANA, "uno"), letter(ROSA, "dos"))
+    await office.delivers()
+    await office.posts(letter(DIEGO, "tres"))
+    await office.delivers()
+    assert office.wire.said == []
+    await office.delivers(hours=-1)
+    assert sorted(office.wire.said) == [(ANA, "uno"), (ROSA, "dos"), (DIEGO, "tres")]
+
+
+async def test_what_was_refused_before_the_clock_was_set_back_pauses_nobody(office: Office) -> None:
+    office.wire.trouble = {ANA: [too_fast(5), away(5)], ROSA: [too_fast(5)]}
+    await office.posts(letter(ANA, "uno"))
+    await office.delivers()
+    await office.posts(letter(ROSA, "dos"))
+    await office.delivers(hours=-1)
+    await office.posts(letter(DIEGO, "tres"))
+    await office.delivers()
+    assert office.wire.said == [(DIEGO, "tres")]
+
+
 async def test_what_is_said_to_somebody_who_blocks_us_waits_for_them(office: Office) -> None:
     async with office.database.transaction() as work:
         ana = await work.people.meet("chalco", "telegram", ANA, name="Ana Robles", now=TEN)

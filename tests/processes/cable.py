@@ -17,6 +17,8 @@ class Cable:
         self._calls: set[asyncio.Task[None]] = set()
         self._carries = asyncio.Event()
         self._carries.set()
+        self._closes = asyncio.Event()
+        self._closes.set()
 
     @property
     def url(self) -> str:
@@ -37,6 +39,10 @@ class Cable:
     def go_dead(self) -> None:
         """Take whatever is given, and carry nothing."""
         self._carries.clear()
+
+    def linger(self) -> None:
+        """Keep open what one side has closed."""
+        self._closes.clear()
 
     def recover(self) -> None:
         """Carry on, with all that was given meanwhile."""
@@ -64,18 +70,18 @@ class Cable:
             self._ends |= both
             try:
                 async with asyncio.TaskGroup() as group:
-                    group.create_task(_carry(reader, there, carries))
-                    group.create_task(_carry(answers, writer, carries))
+                    group.create_task(self._carry(reader, there, carries))
+                    group.create_task(self._carry(answers, writer, carries))
             finally:
                 self._ends -= both
                 for one in both:
                     one.transport.abort()
 
-
-async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, carries: asyncio.Event) -> None:
-    with contextlib.suppress(ConnectionError):
-        while data := await reader.read(65536):
-            await carries.wait()
-            writer.write(data)
-            await writer.drain()
-    writer.close()
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, carries: asyncio.Event) -> None:
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(65536):
+                await carries.wait()
+                writer.write(data)
+                await writer.drain()
+        await self._closes.wait()
+        writer.close()

@@ -12,6 +12,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import structlog
 
@@ -37,6 +38,8 @@ _log = structlog.get_logger(__name__)
 
 _POLL = 1.0
 _LONGEST_WAIT = timedelta(minutes=10)
+# How long to wait for room on the disk, at first.
+_NO_ROOM = timedelta(seconds=2)
 # How many letters are on their way at once, and how many more of those that somebody waits for.
 _AT_ONCE = 32
 _SPARE = 16
@@ -45,6 +48,16 @@ _FAREWELL = 10.0
 
 Bot = tuple[str, str]
 Chat = tuple[str, str, str]
+
+
+class _Wait(NamedTuple):
+    """From when to when something waits. At an hour before it began the clock has been set back: it is over."""
+
+    since: datetime
+    until: datetime
+
+    def lasts(self, now: datetime) -> bool:
+        return self.since <= now < self.until
 
 
 class Bell:
@@ -97,8 +110,8 @@ class Courier:
         self._busy: set[Chat] = set()
         self._taken: list[tuple[Letter, str | None]] = []
         self._arrived = asyncio.Event()
-        self._paused: dict[Bot, datetime] = {}
-        self._limited: dict[Bot, tuple[str, datetime]] = {}
+        self._paused: dict[Bot, _Wait] = {}
+        self._limited: dict[Bot, tuple[str, _Wait]] = {}
 
     async def run(self) -> None:
         """Deliver until cancelled; what is on its way then still arrives. One chat's trouble delays nobody else."""
@@ -173,7 +186,7 @@ class Courier:
             room = _AT_ONCE - len(self._busy)
             if room + _SPARE <= 0 or self._bots == set():
                 return []
-            paused = [bot for bot, until in self._paused.items() if until > now]
+            paused = [bot for bot, wait in self._paused.items() if wait.lasts(now)]
             bots = None if self._bots is None else tuple(self._bots)
             busy = tuple(self._busy)
             return await work.letters.due(now=now, busy=busy, paused=paused, bots=bots, limit=room, spare=_SPARE)
@@ -289,25 +302,29 @@ class Courier:
         if law is None:
             return None
         png = await asyncio.to_thread(self._draw, letter.manual, law, letter.facts["mark"])
-        digest = await asyncio.to_thread(self._vault.put, png)
+        try:
+            digest = await asyncio.to_thread(self._vault.put, png)
+        except OSError as error:
+            raise TryLaterError(error.strerror or type(error).__name__, _NO_ROOM) from error
         return Attachment(self._vault.path(digest), f"{law.slug}.png", photo=False)
 
     async def _postpone(self, letter: Letter, error: TryLaterError) -> None:
         now = self._clock()
         growing = min(error.after * 2 ** min(letter.attempts, 8), max(_LONGEST_WAIT, error.after))
-        until = now + (error.after if error.limited else growing)
-        if error.limited and self._second_refusal(letter, until):
-            self._paused[letter.manual, letter.platform] = until
-        _log.info("letter_postponed", letter=letter.id, reason=str(error), until=until.isoformat())
+        wait = _Wait(now, now + (error.after if error.limited else growing))
+        if error.limited and self._second_refusal(letter, wait):
+            self._paused[_bot(letter)] = wait
+        _log.info("letter_postponed", letter=letter.id, reason=str(error), until=wait.until.isoformat())
         async with self._database.transaction() as work:
-            await work.letters.postponed(letter.id, until=until, error=str(error), attempts=letter.attempts + 1)
+            await work.letters.postponed(
+                letter.id, now=now, until=wait.until, error=str(error), attempts=letter.attempts + 1
+            )
 
-    def _second_refusal(self, letter: Letter, until: datetime) -> bool:
+    def _second_refusal(self, letter: Letter, wait: _Wait) -> bool:
         """Whether another chat was refused, and none taken since: then it is the bot that must slow down."""
-        bot = (letter.manual, letter.platform)
-        chat, earlier = self._limited.get(bot, (letter.chat, until))
-        self._limited[bot] = (letter.chat, until)
-        return chat != letter.chat and earlier > self._clock()
+        chat, earlier = self._limited.get(_bot(letter), (letter.chat, wait))
+        self._limited[_bot(letter)] = (letter.chat, wait)
+        return chat != letter.chat and earlier.lasts(wait.since)
 
     async def _hold(self, letter: Letter, reason: str) -> None:
         _log.info("person_unreachable", letter=letter.id, reason=reason)

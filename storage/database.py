@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import date
-from socket import gaierror
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import make_url, text
@@ -33,8 +32,13 @@ from storage.tables import ONCE
 from storage.tasks import Tasks
 from storage.undo import Undos
 
-# Nobody there, nobody of that name, or nobody in time.
-NO_ANSWER = (ConnectionError, TimeoutError, gaierror, PoolTimeoutError)
+# Nobody there, nobody of that name, no way to them, or nobody in time. asyncio has no other word than OSError for a
+# name that stands for several addresses of which none answers, as `localhost` does.
+NO_ANSWER = (OSError, PoolTimeoutError)
+
+# How long PostgreSQL may take to let us in, and to answer a statement, in seconds. A network that swallows what it is
+# given ends no connection: whoever waited without end would still do so when it is back.
+_PATIENCE = 30.0
 
 
 class Work:
@@ -74,7 +78,10 @@ class Work:
 
 
 class UnavailableError(Exception):
-    """The database cannot be reached now; what was committed is safe in it. Try again."""
+    """The database cannot be reached now; what was committed is safe in it. Try again.
+
+    The text is the driver's name for it, such as `SQLITE_FULL`, and nothing of what people wrote.
+    """
 
 
 class UnstorableError(Exception):
@@ -149,10 +156,10 @@ def _in_our_words() -> Iterator[None]:
     try:
         yield
     except NO_ANSWER as error:
-        raise UnavailableError(type(error).__name__) from error
+        raise UnavailableError(_named(error)) from error
     except SQLAlchemyError as error:
         if isinstance(error, DBAPIError) and _is_away(error):
-            raise UnavailableError(type(error).__name__) from error
+            raise UnavailableError(_named(error.orig or error)) from error
         # Not `from error`: a driver may quote the very words that it could not take.
         raise UnstorableError(_told(error)) from None
 
@@ -174,6 +181,12 @@ def _is_away(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError | InternalError)
 
 
+def _named(error: BaseException) -> str:
+    """What is wrong, in a name of the driver's or the system's own: a sentence may quote what people wrote."""
+    known = getattr(error, "sqlite_errorname", None) or getattr(error, "strerror", None)
+    return str(known or type(error.__cause__ or error).__name__)
+
+
 def _state(error: DBAPIError) -> str:
     return str(getattr(error.orig, "sqlstate", None) or "")
 
@@ -189,4 +202,7 @@ def _engine(url: str) -> AsyncEngine:
         return embedded.engine(make_url(url))
     # Ten for each process, so that half a dozen of them fit into the hundred that PostgreSQL gives unless told. An
     # error that is logged must not carry what people wrote.
-    return create_async_engine(url, pool_size=10, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    patience = {"timeout": _PATIENCE, "command_timeout": _PATIENCE}
+    return create_async_engine(
+        url, pool_size=10, max_overflow=0, pool_pre_ping=True, hide_parameters=True, connect_args=patience
+    )

@@ -1,9 +1,10 @@
 """What people sent: a row that says what it is, and the bytes under their SHA-256."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -78,12 +79,22 @@ class Vault:
         if path.exists():
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file, _gone_if_it_fails(Path(file.name)):
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(file.name).replace(path)
+            Path(file.name).replace(path)
         return digest
 
     def path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
+
+
+@contextlib.contextmanager
+def _gone_if_it_fails(file: Path) -> Iterator[None]:
+    """What a full disk took of a file is given back: it is tried again, and each time would fill what room there is."""
+    try:
+        yield
+    except OSError:
+        file.unlink()
+        raise

@@ -109,7 +109,13 @@ _MAY_GO = (
     rows_of(*(one for one in LETTER.c if one.name != "message"))
     .add_columns(func.coalesce(LETTER.c.message, _shown.c.message).label("message"))
     .outerjoin(_shown, _shown.c.id == LETTER.c.edits)
-    .where(or_(LETTER.c.not_before.is_(None), LETTER.c.not_before <= bindparam("now")))
+    .where(
+        or_(
+            LETTER.c.not_before.is_(None),
+            LETTER.c.not_before <= bindparam("now"),
+            LETTER.c.postponed_at > bindparam("now"),  # the clock was set back, and the wait with it
+        )
+    )
     .where(_BOT.not_in(bindparam("paused", expanding=True)))
     .order_by(LETTER.c.id)
     .limit(bindparam("most"))
@@ -257,8 +263,8 @@ class Letters(Part):
             marks = [{"the_id": key, "the_chat": chat, "said": message, "now": now} for key, chat, message in letters]
             await self._run(_DELIVERED, marks)
 
-    async def postponed(self, key: int, *, until: datetime, error: str, attempts: int) -> None:
-        await self._mark(key, not_before=until, error=error[:500], attempts=attempts)
+    async def postponed(self, key: int, *, now: datetime, until: datetime, error: str, attempts: int) -> None:
+        await self._mark(key, postponed_at=now, not_before=until, error=error[:500], attempts=attempts)
 
     async def failed(self, key: int, *, error: str) -> None:
         """Note why a letter could not be delivered; it goes on waiting."""

@@ -45,7 +45,8 @@ WHERE locktype = 'advisory' AND objsubid = 2 AND granted
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 Talk: TypeAlias = "asyncpg.Connection[Any]"
-_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError, *NO_ANSWER)
+# Whoever asks between the server's last word and the end of the connection is told of an error inside the driver.
+_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, DBAPIError, *NO_ANSWER)
 
 
 class Line:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlmodel import col
 from sqlmodel import select as rows_of
 
@@ -77,7 +77,8 @@ _ALL = _REACHED.where(
     PERSON.c.manual == bindparam("manual"), ADDRESS.c.state == "ok", PERSON.c.privacy_at.is_not(None)
 ).order_by(PERSON.c.id)
 _PERSON = select(PERSON).where(PERSON.c.id == bindparam("id"))
-_HOLDS = (GRANT.c.since <= bindparam("now"), or_(GRANT.c.until.is_(None), GRANT.c.until > bindparam("now")))
+# What was taken away stays so, though the clock may since have been set back.
+_HOLDS = (GRANT.c.since <= bindparam("now"), GRANT.c.until.is_(None))
 _GRANTS = (
     select(GRANT.c.person_id, GRANT.c.role, GRANT.c.area)
     .where(GRANT.c.person_id.in_(bindparam("ids", expanding=True)), *_HOLDS)
@@ -314,7 +315,4 @@ INVITE_LIFE = timedelta(days=7)
 
 
 def _holds(now: datetime) -> tuple[Any, ...]:
-    return (
-        col(GrantRow.since) <= now,
-        or_(col(GrantRow.until).is_(None), col(GrantRow.until) > now),
-    )
+    return (col(GrantRow.since) <= now, col(GrantRow.until).is_(None))

@@ -304,6 +304,7 @@ class LetterRow(Table, table=True):
     state: str
     attempts: int
     not_before: datetime | None = _moment(nullable=True)
+    postponed_at: datetime | None = _moment(nullable=True)
     created_at: datetime = _moment()
     sent_at: datetime | None = _moment(nullable=True)
     error: str | None = None

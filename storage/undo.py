@@ -1,7 +1,7 @@
 """What can still be taken back: how a request was before its last gesture."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete
@@ -10,6 +10,8 @@ from sqlmodel import col, func, select
 from bot.flows.request import Request
 from storage.hands import Part
 from storage.tables import AgendaRow, EventRow, UndoRow
+
+UNDO_FOR = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,14 @@ class Undo:
     letter: int | None
     lines: int
 
+    def holds(self, now: datetime) -> bool:
+        """Whether it can be taken back now; once the clock is set back to before it happened, it cannot."""
+        return self.until - UNDO_FOR <= now <= self.until
+
 
 class Undos(Part):
-    async def keep(self, before: Request, after: Request, *, person: int, letter: int | None, until: datetime) -> None:
-        """Keep how a request was.
+    async def keep(self, before: Request, after: Request, *, person: int, letter: int | None, now: datetime) -> None:
+        """Keep how a request was, for a minute.
 
         To be called before the gesture changes the agenda: its entries are kept too.
         """
@@ -43,6 +49,7 @@ class Undos(Part):
             "agenda": [row.model_dump(mode="json", exclude={"id"}) for row in agenda],
             "letter": letter,
         }
+        until = now + UNDO_FOR
         row = UndoRow(request_id=after.id, revision=after.revision, person_id=person, until=until, before=kept)
         await self._session.merge(row)
         await self._session.flush()
@@ -55,7 +62,7 @@ class Undos(Part):
         """What a person may take back now, the latest first."""
         rows = await self._session.exec(
             select(UndoRow)
-            .where(UndoRow.person_id == person, UndoRow.until >= now)
+            .where(UndoRow.person_id == person, col(UndoRow.until).between(now, now + UNDO_FOR))
             .order_by(col(UndoRow.until).desc())
             .limit(1)
         )
@@ -70,7 +77,7 @@ class Undos(Part):
         """What can no longer be taken back, each locked for whoever asks."""
         rows = await self._session.exec(
             select(UndoRow)
-            .where(UndoRow.until < now)
+            .where(~col(UndoRow.until).between(now, now + UNDO_FOR))
             .order_by(col(UndoRow.until))
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -288,6 +288,20 @@ def test_a_setting_that_makes_no_sense_is_named(cli: Cli, settings: dict[str, st
     assert TOKEN not in said
 
 
+def test_a_log_on_a_full_disk_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = structlog.get_config()
+    with Path("/dev/full").open("wb", buffering=0) as disk:
+        full = io.TextIOWrapper(disk, write_through=True)
+        with pytest.raises(OSError, match="No space left on device"):
+            full.write("anything")
+        monkeypatch.setattr(sys, "stderr", full)
+        try:
+            app.set_up_logs(as_json=True)
+            structlog.get_logger("bot").warning("not_stored_yet", error="SQLITE_FULL")
+        finally:
+            structlog.configure(**before)
+
+
 def test_no_token_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not as a value, nor inside an address, nor in the traceback of what went wrong with it."""
     written = io.StringIO()

@@ -224,7 +224,7 @@ class Ear:
         try:
             digest = await asyncio.to_thread(self._keep, data)
         except OSError as error:  # a full disk, as a rule: it comes again when there is room
-            raise self.away(type(error).__name__) from error
+            raise self.away(error.strerror or type(error).__name__) from error
         return replace(upload, size=len(data), sha256=digest)
 
     async def _on_location(self, message: Message, location: Location, event_update: Update) -> None:
@@ -402,7 +402,8 @@ def webhook_app(ears: dict[str, Ear], *, secret: str, alive: Callable[[], Awaita
             # What we cannot read is accepted, too: to refuse it would only bring it again for a day.
             if update is not None:
                 await ear.hear(update)
-        except ear.away:
+        except ear.away as error:
+            _log.warning("not_stored_yet", error=str(error))
             return web.Response(status=503)
         return web.Response(status=200)
 

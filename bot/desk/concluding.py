@@ -15,7 +15,6 @@ from bot.flows.routing import Outcome, begin_linked
 from storage.letters import Letter
 
 _AFTER_EVENT = timedelta(hours=2)
-UNDO_FOR = timedelta(seconds=60)
 
 
 async def conclude(
@@ -50,8 +49,7 @@ async def conclude(
         told = await _told(visit, law, request, gone, events, undo=back, walk=walk)
         [shown] = await visit.post([told])
     if undo:
-        until = visit.now + UNDO_FOR
-        await visit.work.undos.keep(before, request, person=visit.person.id, letter=shown, until=until)
+        await visit.work.undos.keep(before, request, person=visit.person.id, letter=shown, now=visit.now)
     await _effects(visit, law, request, outcome.effects)
     asked = await rating.ask(visit, law, before, request, events)
     await cards.news(visit, law, request, events, rating=asked)

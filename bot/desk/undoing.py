@@ -23,7 +23,7 @@ async def take_back(visit: Visit, request_id: int, revision: int) -> None:
     """Put a request back as it was before one's own act, unless somebody has gone on from there."""
     request = await visit.work.requests.get(request_id, lock=True)
     undo = await visit.work.undos.get(request_id, revision)
-    if request is None or undo is None or undo.person != visit.person.id or visit.now > undo.until:
+    if request is None or undo is None or undo.person != visit.person.id or not undo.holds(visit.now):
         visit.popup = Popup("popup/undo_over", {}, alert=True)
         return
     if request.revision != undo.revision and not await _only_talked(visit, undo):

@@ -4,7 +4,7 @@ import asyncio
 import random
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -31,6 +31,8 @@ from tests.story import World
 ENLACES = range(5001, 5009)
 COORDINADORES = (5101, 5102)
 COMUNICACION = (5201,)
+# They may file as well, and do not.
+VISITORS = (5301, 5302)
 NOW = datetime.now(UTC)  # noqa: TID251 (the process goes by the real clock)
 
 
@@ -65,12 +67,13 @@ class Victim:
 
 
 class Town:
-    """Everything but the bot."""
+    """Everything but the bot. `way`: how the bot reaches the database, where that is not as everybody else does."""
 
     def __init__(self, deployment: Deployment, telegram: Telegram, database_url: str, data: Path, seed: int) -> None:
         self.deployment = deployment
         self.telegram = telegram
         self.database_url = database_url
+        self.way = database_url
         self.data = data
         self.chance = random.Random(seed)  # noqa: S311 (a plan that can be repeated)
         self.starts = 0
@@ -85,7 +88,7 @@ class Town:
             "token": app.sandbox_tokens(["chalco"])["chalco"],
             "manual": "chalco",
             "data": str(self.data),
-            "database": self.database_url,
+            "database": self.way,
             "telegram_api": self.telegram.url,
             "rate": "1000",
             "chat_burst": "1000",
@@ -157,7 +160,8 @@ class Town:
         database = Database(self.database_url)
         async with database.transaction() as work:
             await work.people.open_area("chalco", Area(id="cultura", name="Dirección de Cultura", kind="central"))
-            for role, people in (("enlace", ENLACES), ("coordinador", COORDINADORES), ("comunicacion", COMUNICACION)):
+            roles = {"enlace": (*ENLACES, *VISITORS), "coordinador": COORDINADORES, "comunicacion": COMUNICACION}
+            for role, people in roles.items():
                 for one in people:
                     person = await work.people.meet("chalco", TELEGRAM, str(one), name=f"Persona {one}", now=NOW)
                     await work.people.accept_privacy(person.id, now=NOW)
@@ -180,6 +184,7 @@ class Load:
         self._coordinadores = [Presser(world, one, own(), "Sí cumple") for one in COORDINADORES]
         self._approvers = [Presser(world, one, own(), "Dar Vo.Bo.") for one in ENLACES]
         self._comunicacion = [Comunicacion(world, one, own()) for one in COMUNICACION]
+        self.visitors = [Person(world, one, own()) for one in VISITORS]
         self.forms_go_on = True
         self._work_goes_on = True
 
@@ -233,7 +238,7 @@ async def town_of(
     """A town without a bot, its people with their phones in their hands."""
     token = app.sandbox_tokens(["chalco"])["chalco"]
     place = Municipality(id="chalco", title="Chalco", token=token, username="oficialia_chalco_bot")
-    numbers = (*ENLACES, *COORDINADORES, *COMUNICACION)
+    numbers = (*ENLACES, *COORDINADORES, *COMUNICACION, *VISITORS)
     people = [DemoPerson(one, "chalco", f"Persona {one}", (), None) for one in numbers]
     async with AsyncExitStack() as stack:
         telegram = Telegram([place], people, data=folder / "telegram", clock=SandboxClock())
@@ -260,21 +265,30 @@ class Outcome:
 
 async def killed(deployment: Deployment, database_url: str, folder: Path, *, kills: int, seed: int) -> Outcome:
     """Let the people work while the bot is killed so many times; then let all come to rest, and look."""
-    began = monotonic()
     async with town_of(deployment, database_url, folder, seed) as (town, load):
-        async with asyncio.TaskGroup() as group:
-            try:
-                for victim in town.victims:
-                    await town.starts_a_bot(victim, group)
-                work = group.create_task(load.runs())
-                for _ in range(kills):
-                    await town.kills(town.chance.choice(town.victims), group)
-                load.forms_go_on = False
-                await work
-                await town.ends()
-            finally:
-                town.is_over()
-        return await _outcome(town, load, began)
+
+        async def kill(readers: asyncio.TaskGroup) -> None:
+            for _ in range(kills):
+                await town.kills(town.chance.choice(town.victims), readers)
+
+        return await lived_through(town, load, kill)
+
+
+async def lived_through(town: Town, load: Load, happens: Callable[[asyncio.TaskGroup], Awaitable[None]]) -> Outcome:
+    """Let the people work while something happens to their bot; then let all come to rest, and look."""
+    began = monotonic()
+    async with asyncio.TaskGroup() as group:
+        try:
+            for victim in town.victims:
+                await town.starts_a_bot(victim, group)
+            work = group.create_task(load.runs())
+            await happens(group)
+            load.forms_go_on = False
+            await work
+            await town.ends()
+        finally:
+            town.is_over()
+    return await _outcome(town, load, began)
 
 
 async def _outcome(town: Town, load: Load, began: float) -> Outcome:

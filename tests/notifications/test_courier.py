@@ -27,7 +27,8 @@ from notifications.message import (
 from notifications.render import Renderer
 from storage.database import Database, UnavailableError, Work
 from storage.files import Vault
-from storage.letters import Letter
+from storage.letters import MAP, Letter
+from tests.flows.shipped import COVERAGE
 
 TEN = datetime(2026, 11, 18, 16, 0, tzinfo=UTC)
 ANA, ROSA, DIEGO = "1101", "1102", "1103"
@@ -109,6 +110,7 @@ class Office:
         self.other = Wire()
         (folder / "words.html.j2").write_text("{{ text }}", encoding="utf-8")
         (folder / "group_lost.html.j2").write_text("fuera de {{ title }}", encoding="utf-8")
+        (folder / "map.html.j2").write_text("el flujo", encoding="utf-8")
         (folder / "broken.html.j2").write_text("{{ nobody_gave_this }}", encoding="utf-8")
         zone = ZoneInfo("America/Mexico_City")
         self.bell = Bell()
@@ -339,6 +341,56 @@ async def test_a_429_waits_as_long_as_it_says(office: Office) -> None:
     assert heard_by(office.wire, ANA) == ["uno"]
 
 
+def away(seconds: int) -> TryLaterError:
+    return TryLaterError("Bad Gateway", timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("trouble", [away(5), too_fast(5)])
+async def test_a_clock_that_is_set_back_keeps_no_letter_waiting(office: Office, trouble: TryLaterError) -> None:
+    office.wire.trouble[ANA] = [trouble]
+    await office.posts(letter(ANA, "uno"), letter(ANA, "dos"))
+    await office.delivers()
+    assert office.wire.said == []
+    office.courier = office.hires()  # started again since, it knows no more than the outbox
+    await office.delivers(hours=-1)
+    assert heard_by(office.wire, ANA) == ["uno", "dos"]
+
+
+async def test_a_clock_that_is_set_forward_and_back_says_all_of_it_once_and_in_order(office: Office) -> None:
+    office.wire.trouble[ANA] = [too_fast(600), too_fast(600)]
+    await office.posts(letter(ANA, "uno"), letter(ANA, "dos"))
+    await office.delivers()
+    await office.delivers(hours=1)  # too early, so Telegram makes it wait again
+    assert office.wire.said == []
+    await office.posts(letter(ANA, "tres"))
+    await office.delivers(hours=-1)
+    await office.posts(letter(ANA, "cuatro"))
+    await office.delivers()
+    assert heard_by(office.wire, ANA) == ["uno", "dos", "tres", "cuatro"]
+
+
+async def test_a_clock_that_is_set_back_ends_the_pause_of_a_bot(office: Office) -> None:
+    office.wire.trouble = {ANA: [too_fast(5)], ROSA: [too_fast(5)]}
+    await office.posts(letter(ANA, "uno"), letter(ROSA, "dos"))
+    await office.delivers()
+    await office.posts(letter(DIEGO, "tres"))
+    await office.delivers()
+    assert office.wire.said == []
+    await office.delivers(hours=-1)
+    assert sorted(office.wire.said) == [(ANA, "uno"), (ROSA, "dos"), (DIEGO, "tres")]
+
+
+async def test_what_was_refused_before_the_clock_was_set_back_pauses_nobody(office: Office) -> None:
+    office.wire.trouble = {ANA: [too_fast(5), away(5)], ROSA: [too_fast(5)]}
+    await office.posts(letter(ANA, "uno"))
+    await office.delivers()
+    await office.posts(letter(ROSA, "dos"))
+    await office.delivers(hours=-1)
+    await office.posts(letter(DIEGO, "tres"))
+    await office.delivers()
+    assert office.wire.said == [(DIEGO, "tres")]
+
+
 async def test_what_is_said_to_somebody_who_blocks_us_waits_for_them(office: Office) -> None:
     async with office.database.transaction() as work:
         ana = await work.people.meet("chalco", "telegram", ANA, name="Ana Robles", now=TEN)
@@ -380,6 +432,21 @@ async def test_a_letter_of_a_municipality_without_a_bot_is_told(office: Office) 
     with capture_logs() as logs:
         await office.delivers()
     assert [line["event"] for line in logs] == ["letter_undeliverable"]
+
+
+async def test_a_picture_that_finds_no_room_on_the_disk_is_said_when_there_is_some(
+    office: Office, tmp_path: Path
+) -> None:
+    async with office.database.transaction() as work:
+        await work.editions.publish("chalco", COVERAGE, "1", now=TEN)
+    (tmp_path / "files").touch()  # a folder cannot be made there
+    facts = {"procedure": COVERAGE.code, "edition": "1", "mark": "2"}
+    await office.posts(replace(letter(ANA, ""), template=MAP, facts=facts), letter(ANA, "después"))
+    await office.delivers()
+    assert office.wire.said == []
+    (tmp_path / "files").unlink()
+    await office.delivers(seconds=2)
+    assert [text for _, text in office.wire.said] == ["el flujo", "después"]
 
 
 async def test_a_mistake_of_ours_while_the_database_is_away_stops_nobody(office: Office) -> None:

@@ -141,6 +141,10 @@ class Process:
         )  # fmt: skip
         return cls(part or "all", process)
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     async def read(self) -> None:
         """Read its log until it ends."""
         assert self._process.stderr is not None

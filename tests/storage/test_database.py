@@ -10,8 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import database as databases
 from storage.database import Database, UnavailableError, UnstorableError, Work
 from storage.letters import Letter
+from tests.processes.cable import Cable
 
 
 async def test_an_error_does_not_repeat_what_people_wrote(database: Database) -> None:
@@ -52,8 +54,37 @@ async def test_a_server_that_restarts_is_away_and_then_back(
         assert await work.people.areas("chalco") == []
 
 
-async def test_a_server_that_is_not_there_is_away() -> None:
-    database = Database("postgresql+asyncpg://nobody@127.0.0.1:1/nothing")
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_server_that_never_answers_is_away_and_then_back(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was swallowed on its way is never answered: whoever waits for it must not wait for ever."""
+    monkeypatch.setattr(databases, "_PATIENCE", 0.5)
+    cable = Cable(database_url)
+    await cable.connect()
+    database = Database(cable.url)
+
+    async def interrupted() -> None:
+        async with database.transaction() as work:
+            await work.people.areas("chalco")
+            cable.go_dead()
+            await work.people.areas("chalco")
+
+    async with asyncio.timeout(60):
+        with pytest.raises(UnavailableError, match="TimeoutError"):
+            await interrupted()
+        assert not await database.answers()
+        cable.forget()
+        async with database.transaction() as work:
+            assert await work.people.areas("chalco") == []
+    await database.close()
+    await cable.remove()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "255.255.255.255"])
+async def test_a_server_that_is_not_there_is_away(host: str) -> None:
+    """Whether nobody listens there, or no way leads there."""
+    database = Database(f"postgresql+asyncpg://nobody@{host}:1/nothing")
     assert not await database.answers()
     with pytest.raises(UnavailableError):
         async with database.transaction() as work:

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from storage import line as lines
 from storage.duties import Alone, Duty, Key, next_to_give, next_to_take
 from storage.line import Line
+from tests.processes.cable import Cable
 
 CHALCO, APAN, LEON, OTUMBA = (Duty("send", bot) for bot in ("chalco", "apan", "leon", "otumba"))
 EAR = Duty("listen", "chalco")
@@ -189,6 +190,23 @@ async def test_whoever_loses_the_line_stops_at_once_and_may_have_it_again(town: 
             await first.does(0)
             await town.until(lambda: bool(first.doing | second.doing))
             assert first.doing != second.doing
+
+
+@on_postgres
+@pytest.mark.usefixtures("haste")
+async def test_who_asks_just_as_the_server_hangs_up_loses_the_line_and_nothing_more(database_url: str) -> None:
+    cable = Cable(database_url)
+    await cable.connect()
+    process = Process(Town(cable.url), CHALCO)
+    async with at_work(process):
+        await process.does(1)
+        cable.linger()
+        with capture_logs() as logs:
+            assert await hang_up(database_url) == 1
+            await process.does(0)
+            await process.does(1)
+        assert [line["event"] for line in logs if line["log_level"] == "warning"] == ["line_cut"]
+    await cable.remove()
 
 
 @on_postgres

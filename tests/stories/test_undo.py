@@ -62,6 +62,20 @@ async def test_after_a_minute_the_button_is_gone_and_pressing_it_does_nothing(
     assert await world.walked(folio) == ["1", "2", "5", "6"]
 
 
+async def test_a_clock_that_is_set_back_makes_the_minute_no_longer(world: World, ana: Phone, rosa: Phone) -> None:
+    folio = await ana_files(ana)
+    await rosa.hears(folio, "¿Cumple con los requisitos?")
+    await rosa.presses("Sí cumple")
+    decided = await rosa.hears(folio, "✓ Sí cumple", buttons=["Ver solicitud", UNDO])
+    await world.at("2026-11-18T09:00")
+    await rosa.hears(folio, "✓ Sí cumple", buttons=["Ver solicitud"])
+    await rosa.presses(UNDO, on=decided)
+    await rosa.sees("solo se puede durante un minuto")
+    await rosa.says("deshacer")
+    await rosa.hears("solo se puede durante un minuto")
+    assert await world.walked(folio) == ["1", "2", "5", "6"]
+
+
 async def test_the_minute_ends_without_touching_what_the_message_has_become(
     world: World, ana: Phone, rosa: Phone, mariana: Phone
 ) -> None:

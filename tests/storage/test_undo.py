@@ -1,0 +1,36 @@
+"""How long a gesture can be taken back."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.flows.request import Request
+from storage.database import Database
+
+NOON = datetime(2026, 11, 18, 18, 0, tzinfo=UTC)
+
+
+async def test_a_gesture_can_be_taken_back_within_a_minute_and_at_no_earlier_hour(database: Database) -> None:
+    async with database.transaction() as work:
+        ana = await work.people.meet("chalco", "telegram", "1101", name="Ana", now=NOON)
+        request = await work.requests.file(
+            Request(
+                id=0,
+                manual="chalco",
+                procedure="P01",
+                edition="1",
+                folio="CHA-P01-2026-0001",
+                requester=ana.id,
+                area="cultura",
+                answers={},
+                sent_at=NOON,
+                received_at=NOON,
+                activity="2",
+            )
+        )
+        await work.undos.keep(request, request, person=ana.id, letter=None, now=NOON)
+        undo = await work.undos.get(request.id, request.revision)
+        assert undo is not None
+        for seconds, holds in ((0, True), (60, True), (61, False), (-1, False), (-3600, False)):
+            now = NOON + timedelta(seconds=seconds)
+            assert undo.holds(now) is holds
+            assert await work.undos.last_of(ana.id, now=now) == (undo if holds else None)
+            assert await work.undos.over(now=now) == ([] if holds else [undo])

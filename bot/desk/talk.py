@@ -191,10 +191,14 @@ async def _instead(visit: Visit, request: Request, question: Question, template:
 
 
 async def _refresh(visit: Visit, law: Procedure, request: Request) -> None:
-    """Bring the cards of a request up to date with the questions that are open."""
+    """Bring the cards of a request up to date with the questions that are open, for those who may see it still."""
     for turn in request.turns:
         screen = await cards.card(visit, law, request, turn)
-        for copy in await visit.work.letters.cards(request.id, turn.key):
+        copies = await visit.work.letters.cards(request.id, turn.key)
+        people = sorted({one.person for one in copies if one.person is not None})
+        known = await visit.work.people.contacts(visit.manual.id, people, now=visit.now)
+        looking = {None, *(one.person.id for one in known if may_look(one.person, request, visit.manual))}
+        for copy in (one for one in copies if one.person in looking):
             letter = cards.edited(visit, copy, screen, request.id)
             # Everybody keeps their own buttons: what can be done is what it was.
             await visit.post([replace(letter, buttons=copy.buttons, turn=turn.key)])

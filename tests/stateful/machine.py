@@ -166,7 +166,7 @@ class Machine(Doing):
         deal = Dealt(number)
         request = deal.of(reversed([*self.seen.requests.values()]))
         if request is not None:
-            who = self._account(request.requester) if deal.below(4) else self._somebody(deal)
+            who = self._account(request.requester) if deal.below(2) else self._somebody(deal)
             self._step(lambda: self._press_and_fill(who, f"w:{request.id}"))
 
     @rule(number=NUMBERS)

@@ -231,6 +231,22 @@ async def test_a_question_pauses_nothing_and_is_answered_by_a_reply(
     await diego.hears("❓ Rosa Ibarra pregunta: ¿Habrá", "✅ Ana Robles responde: Sí, en la parte de atrás")
 
 
+async def test_whoever_has_no_role_any_more_hears_no_question(
+    world: World, ana: Phone, rosa: Phone, mariana: Phone, diego: Phone
+) -> None:
+    folio, _, card = await filed(ana, rosa, mariana)
+    now = await world.now()
+    async with world.database.transaction() as work:
+        found = await work.people.at("chalco", "telegram", str(mariana.person), now=now)
+        assert found is not None
+        await work.people.take_away(found.person.id, "coordinador", None, now=now)
+    await rosa_asks(rosa, ana, card)
+    await rosa.presses("Sí cumple", on=rosa.shown(card.id))
+    await diego.hears(folio, "Actividad 7 de 8", "¿Habrá estacionamiento?")
+    await mariana.hears(folio, "✓ Sí cumple")
+    assert mariana.heard("¿Habrá estacionamiento?") == 0
+
+
 async def test_a_question_is_answered_by_its_button_with_files(
     world: World, ana: Phone, rosa: Phone, mariana: Phone
 ) -> None:

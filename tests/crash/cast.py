@@ -45,7 +45,7 @@ class Person(Phone):
 
     async def sends_some_file(self, *, kind: str) -> None:
         """Send a picture of its own, and remember by which hash it is known."""
-        content = png(self.chance.randint(10, 400), self.chance.randint(10, 400)) + self.chance.randbytes(8)
+        content = png(self.chance.randint(40, 400), self.chance.randint(40, 400)) + self.chance.randbytes(8)
         self.sent.append(hashlib.sha256(content).hexdigest())
         await self.sends(content, f"archivo-{len(self.sent)}.png", kind=kind)
 

@@ -23,6 +23,7 @@ from aiohttp import web
 from bot import shelf
 from bot.channels import TELEGRAM
 from bot.clock import keep_time
+from bot.deferral import built_when_used
 from bot.desk import Desk
 from bot.flows.calendar import Reception
 from bot.flows.catalogue import Catalogue
@@ -196,7 +197,8 @@ class App:
         self.ears = self._listeners(tokens) if "listen" in parts else {}
 
     def _listeners(self, tokens: dict[str, str]) -> "dict[str, Ear]":
-        from bot.channels.telegram import Ear, bot_for  # noqa: PLC0415 (aiogram takes seconds, and only listeners need it)
+        with built_when_used():  # of all that aiogram can understand, little is ever said
+            from bot.channels.telegram import Ear, bot_for  # noqa: PLC0415 (aiogram takes long, and only listeners need it)
 
         return {
             manual: Ear(
@@ -243,6 +245,7 @@ class App:
                 # What is here now stays: to look through it for rubbish, again and again, would stop everybody.
                 gc.collect()
                 gc.freeze()
+                gc.enable()
                 _log.info("running", parts=sorted(self._parts), manuals=sorted(manual for manual, _ in self._senders))
 
     def _duties(self) -> dict[Duty, Task]:

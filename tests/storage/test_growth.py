@@ -83,7 +83,6 @@ async def asks(town: Town) -> None:
     for number in ("a1", "a2"):
         picture = Upload("lona.png", "image/png", 9, photo=True, sha256="0" * 64, album="lona")
         await town.do(FIRST, number, picture)
-    await town.say(FIRST, "text", "excelente")
     await town.deliver()
 
 
@@ -115,6 +114,7 @@ async def passes_on(town: Town) -> None:
         await work.tasks.last_busy(MANUAL, [1, 2])
         await work.tasks.held(MANUAL, 1)
         await work.tasks.unassigned(MANUAL, ["tecnico"])
+        await work.ratings.open_of(1)
         await work.letters.due(now=town.now, bots=[(MANUAL, PLATFORM)], paused=[(MANUAL, "other")])
         await work.letters.next_attempt()
 

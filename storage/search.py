@@ -31,9 +31,11 @@ _FTS5 = "SELECT rowid FROM search_words WHERE search_words MATCH :said{more} ORD
 # What is common is soon found among the nearest. What is not is found first and put in order then: the planner must
 # not walk through all requests in the hope that the next has it.
 _NEAREST = 2000
+# `OFFSET 0`: whatever word it was planned for, the nearest are what is read, and never the list of a word.
 _NEAR = (
-    "SELECT request_id FROM search_entry WHERE search_words @@ to_tsquery('simple', :said)"
-    " AND request_id BETWEEN :low AND :high ORDER BY request_id {order} LIMIT :most"
+    "SELECT request_id FROM (SELECT request_id, search_words FROM search_entry"
+    " WHERE request_id BETWEEN :low AND :high ORDER BY request_id {order} OFFSET 0) AS near"
+    " WHERE search_words @@ to_tsquery('simple', :said) ORDER BY request_id {order} LIMIT :most"
 )
 # Among a few it is they that are looked at, and not all that has the words.
 _AMONG = (

@@ -30,7 +30,7 @@ _AT_ONCE = 500
 _FTS5 = "SELECT rowid FROM search_words WHERE search_words MATCH :said{more} ORDER BY rowid {order} LIMIT :most"
 # What is common is soon found among the nearest. What is not is found first and put in order then: the planner must
 # not walk through all requests in the hope that the next has it.
-_NEAREST = 2000
+_NEAREST = 500
 # `OFFSET 0`: whatever word it was planned for, the nearest are what is read, and never the list of a word.
 _NEAR = (
     "SELECT request_id FROM (SELECT request_id, search_words FROM search_entry"

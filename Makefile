@@ -41,6 +41,15 @@ bench: $(VENV)/.dev ## what durability costs, beside four bots as their users wo
 bench-out: $(VENV)/.dev ## three thousand messages at Telegram's pace, and somebody who types meanwhile
 	$(BIN)/python -m tests.bench.out
 
+bench-growth: $(VENV)/.dev ## what a gesture costs among a hundred thousand requests, beside an empty database
+	$(BIN)/python -m tests.bench.growth
+
+bench-memory: $(VENV)/.dev ## what the process holds, over a hundred thousand updates
+	$(BIN)/python -m tests.bench.memory
+
+bench-start: $(VENV)/.dev ## from the command to the first answer
+	$(BIN)/python -m tests.bench.start
+
 FUZZ ?= 100000
 
 fuzz: $(VENV)/.dev ## hostile updates of every type, FUZZ=100000 of them; say SEED=… to have them again
@@ -63,4 +72,4 @@ lock: ## renew the three locks (needs uv on the path)
 	$(LOCKING) --group postgres -c requirements.txt -o requirements-postgres.txt
 	$(LOCKING) pyproject.toml --group dev -c requirements.txt -c requirements-postgres.txt -o requirements-dev.txt
 
-.PHONY: help sandbox check test format bench bench-out fuzz stateful crash lock
+.PHONY: help sandbox check test format bench bench-out bench-growth bench-memory bench-start fuzz stateful crash lock

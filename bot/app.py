@@ -23,6 +23,7 @@ from aiohttp import web
 from bot import shelf
 from bot.channels import TELEGRAM
 from bot.clock import keep_time
+from bot.deferral import built_when_used
 from bot.desk import Desk
 from bot.flows.calendar import Reception
 from bot.flows.catalogue import Catalogue
@@ -209,7 +210,8 @@ class App:
         self.ears = self._listeners(tokens) if "listen" in parts else {}
 
     def _listeners(self, tokens: dict[str, str]) -> "dict[str, Ear]":
-        from bot.channels.telegram import Ear, bot_for  # noqa: PLC0415 (aiogram takes seconds, and only listeners need it)
+        with built_when_used():  # of all that aiogram can understand, little is ever said
+            from bot.channels.telegram import Ear, bot_for  # noqa: PLC0415 (aiogram takes long, and only listeners need it)
 
         return {
             manual: Ear(
@@ -363,6 +365,7 @@ async def run(settings: Settings, parts: Collection[Part] = PARTS) -> None:
         # where the process is the bot's own: a test's is not, and would never be rid of what its bots leave.
         gc.collect()
         gc.freeze()
+        gc.enable()
         await _until_stopped(app.run())
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
-    and_,
     bindparam,
     exists,
     false,
@@ -170,11 +169,33 @@ _SHOWING = (
     .limit(1)
 )
 _NEXT = rows_of(LETTER).where(*_IN_CHAT, LETTER.c.state == "pending").order_by(LETTER.c.id).limit(1)
-_LATEST = (
+# One state at a time: their order in a chat is then the index's own, and nothing older is read.
+_LAST = (
     rows_of(LETTER)
-    .where(*_IN_CHAT, LETTER.c.state == "sent", LETTER.c.kind == "send")
+    .where(*_IN_CHAT, LETTER.c.state == bindparam("state"), LETTER.c.kind != "strip")
     .order_by(LETTER.c.id.desc())
-    .limit(_LATELY)
+    .limit(bindparam("most"))
+)
+# By its state alone, for few are quiet: by its municipality SQLite would look through all that was ever said there.
+_WAITED = update(LETTER).where(LETTER.c.state == "quiet", LETTER.c.manual.concat("") == bindparam("of"))
+_LET_GO = {False: _WAITED.values(state="pending"), True: _WAITED.values(state="pending", silent=True)}
+# Read first, and sorted by municipality and chat then: by chat they would be found among all that was ever said.
+_RARE = (
+    rows_of(LETTER.c.id, *(LETTER.c[name] for name in ("manual", "platform", "chat", "kind", "state", "error")))
+    .where(LETTER.c.state.in_(["held", "dead", "pending"]))
+    .cte("rare")
+    .prefix_with("MATERIALIZED")
+)
+_TROUBLED = (
+    rows_of(func.max(_RARE.c.id).label("last"), func.max(_RARE.c.error).label("error"), func.count().label("number"))
+    .where(_RARE.c.manual == bindparam("manual"), _RARE.c.kind != "strip")
+    .where(
+        or_(
+            _RARE.c.state != "pending",
+            tuple_(_RARE.c.platform, _RARE.c.chat).in_(bindparam("stuck", expanding=True)),
+        )
+    )
+    .group_by(_RARE.c.platform, _RARE.c.chat, _RARE.c.state)
 )
 
 
@@ -310,9 +331,7 @@ class Letters(Part):
 
     async def let_go(self, manual: str, *, silent: bool) -> int:
         """Let what waited for the morning go out, and tell how many letters that was."""
-        waiting = (col(LetterRow.state) == "quiet", col(LetterRow.manual) == manual)
-        changes: dict[str, Any] = {"state": "pending", **({"silent": True} if silent else {})}
-        done = await self._session.exec(update(LetterRow).where(*waiting).values(**changes))
+        done = await self._run(_LET_GO[silent], {"of": manual})
         return int(done.rowcount)
 
     async def wait(self) -> set[str]:
@@ -328,18 +347,17 @@ class Letters(Part):
         found: str | None = (await self._run(_MESSAGE, {"id": key})).scalar()
         return found
 
-    async def latest(
-        self, manual: str, platform: str, chat: str, templates: Sequence[str], *, limit: int = 1
-    ) -> list[Letter]:
-        """Find what was said last in a chat in those words, the newest first."""
-        rows = await self._session.exec(
-            select(LetterRow)
-            .where(LetterRow.manual == manual, LetterRow.platform == platform, LetterRow.chat == chat)
-            .where(col(LetterRow.template).in_(templates))
-            .order_by(col(LetterRow.id).desc())
-            .limit(limit)
-        )
-        return [_letter(row) for row in rows]
+    async def latest(self, manual: str, platform: str, chat: str, templates: Sequence[str]) -> Letter | None:
+        """Find what was said last in a chat in those words, if that was lately."""
+        said = await self._last(manual, platform, chat)
+        return next((_letter(row) for row in said if row.template in templates), None)
+
+    async def _last(self, manual: str, platform: str, chat: str) -> list[Any]:
+        """What was said last in a chat, or is about to be, the newest first."""
+        where = {"manual": manual, "platform": platform, "chat": chat, "most": _LATELY}
+        # What still waits may have been taken already, and read.
+        both = [row for state in ("sent", "pending") for row in await self._run(_LAST, {**where, "state": state})]
+        return sorted(both, key=lambda row: -row.id)[:_LATELY]
 
     async def worded(self, request: int, template: str) -> list[Letter]:
         """Find every letter about a request in those words that its chat shows still, or will."""
@@ -399,7 +417,7 @@ class Letters(Part):
         # Asked for first, so that it cannot be marked between two questions and be in no answer.
         on_its_way = (await self._run(_NEXT, where)).first()
         row = (await self._run(_SHOWING, {**where, "message": message})).first()
-        row = row or _next_after(message, (await self._run(_LATEST, where)).all()) or on_its_way
+        row = row or _next_after(message, await self._last(manual, platform, chat)) or on_its_way
         return _letter(row) if row is not None and row.kind != "strip" else None
 
     async def lately(self, manual: str, platform: str, chat: str, message: str, *, limit: int = 12) -> list[Letter]:
@@ -422,16 +440,8 @@ class Letters(Part):
 
         They are in order.
         """
-        rows = await self._session.exec(
-            select(LetterRow)
-            .where(LetterRow.manual == manual, LetterRow.platform == platform, LetterRow.chat == chat)
-            # What still waits may have been taken already, and read.
-            .where(col(LetterRow.state).in_(["sent", "pending"]), LetterRow.kind != "strip")
-            .order_by(col(LetterRow.id).desc())
-            .limit(_LATELY)
-        )
-        found: list[LetterRow] = []
-        for row in rows:
+        found: list[Any] = []
+        for row in await self._last(manual, platform, chat):
             brought_up_to_date = row.kind == "edit" and row.silent
             if not brought_up_to_date and any(button[1] == data for line in row.buttons for button in line):
                 break
@@ -439,7 +449,7 @@ class Letters(Part):
                 found.append(row)
         return [_letter(row) for row in reversed(found) if row.message is None or not await self._overwritten(row)]
 
-    async def _overwritten(self, row: LetterRow) -> bool:
+    async def _overwritten(self, row: Any) -> bool:
         later = await self._session.exec(
             select(LetterRow.id)
             .where(
@@ -456,17 +466,8 @@ class Letters(Part):
 
     async def troubled(self, manual: str) -> list[Trouble]:
         """What does not arrive, by chat: for an administrator."""
-        stuck = and_(
-            col(LetterRow.state) == "pending",
-            tuple_(col(LetterRow.platform), col(LetterRow.chat)).in_(await self._stuck(manual)),
-        )
-        counted = await self._session.exec(
-            select(func.max(LetterRow.id), func.max(LetterRow.error), func.count())
-            .where(LetterRow.manual == manual, LetterRow.kind != "strip")
-            .where(or_(col(LetterRow.state).in_(["held", "dead"]), stuck))
-            .group_by(col(LetterRow.platform), col(LetterRow.chat), col(LetterRow.state))
-        )
-        told = {last: (error or "", count) for last, error, count in counted if last is not None}
+        counted = await self._run(_TROUBLED, {"manual": manual, "stuck": await self._stuck(manual)})
+        told = {row.last: (row.error or "", row.number) for row in counted}
         rows = await self._session.exec(
             select(LetterRow).where(col(LetterRow.id).in_(told)).order_by(col(LetterRow.id).desc())
         )
@@ -501,12 +502,13 @@ class Letters(Part):
         )
 
 
-def _next_after(message: str, sent: Sequence[Any]) -> Any:
-    """Which of what was sent lately came next after a message, by the platform's count."""
+def _next_after(message: str, said: Sequence[Any]) -> Any:
+    """Which of what a chat heard lately came next after a message, by the platform's count; `said` is newest first."""
     if not message.isdecimal():
         return None
-    later = [row for row in sent if row.message and row.message.isdecimal() and int(row.message) > int(message)]
-    is_older_than_all = len(later) == len(sent) == _LATELY
+    known = [row for row in said if row.message and row.message.isdecimal()]
+    later = [row for row in known if int(row.message) > int(message)]
+    is_older_than_all = len(later) == len(known) and len(said) == _LATELY
     return min(later, key=lambda row: int(row.message)) if later and not is_older_than_all else None
 
 

@@ -53,6 +53,9 @@ _REST = (
 # What begins within so long of something else, one person cannot attend too.
 _CLOSE = timedelta(hours=2)
 _LATELY = 300
+# Nobody needs to know how many more there are.
+MOST_COUNTED = 100
+_STATES = ("open", "closed")
 
 
 class StaleRequestError(Exception):
@@ -88,8 +91,19 @@ _ONE_LOCKED = _ONE.with_for_update(key_share=True)
 _TURNS = rows_of(TASK).where(TASK.c.request_id == bindparam("request"), TASK.c.state == "open").order_by(TASK.c.key)
 _MINE = REQUEST.c.requester == bindparam("person")
 _ANSWERS = rows_of(REQUEST.c.answers).where(_MINE).order_by(REQUEST.c.id.desc()).limit(bindparam("most"))
+# From one procedure to the next, and of each the last: to group them would be to read all that was ever filed.
+_KINDS = rows_of(func.min(REQUEST.c.procedure).label("procedure")).where(_MINE).cte("kinds", recursive=True)
+_KINDS = _KINDS.union_all(
+    rows_of(
+        rows_of(func.min(REQUEST.c.procedure)).where(_MINE, REQUEST.c.procedure > _KINDS.c.procedure).scalar_subquery()
+    ).where(_KINDS.c.procedure.is_not(None))
+)
 _RECENT = (
-    rows_of(REQUEST.c.procedure).where(_MINE).group_by(REQUEST.c.procedure).order_by(func.max(REQUEST.c.id).desc())
+    rows_of(_KINDS.c.procedure)
+    .where(_KINDS.c.procedure.is_not(None))
+    .order_by(
+        rows_of(func.max(REQUEST.c.id)).where(_MINE, REQUEST.c.procedure == _KINDS.c.procedure).scalar_subquery().desc()
+    )
 )
 _OF_AREA = (REQUEST.c.manual == bindparam("manual"), REQUEST.c.area == bindparam("area"))
 _COUNTED = rows_of(func.count()).where(
@@ -194,24 +208,30 @@ class Requests(Part):
 
         `before` is the id at which the last page ended; with `after` it is the page of those that are newer.
         """
-        query = select(RequestRow).where(*_filed_by(person, areas))
-        if state is not None:
-            query = query.where(RequestRow.state == state)
-        if before is not None:
-            query = query.where(col(RequestRow.id) < before)
-        if after is not None:
-            query = query.where(col(RequestRow.id) > after)
         number = col(RequestRow.id)
-        rows = await self._session.exec(query.order_by(number.desc() if after is None else number).limit(limit))
-        found = [await self._request(row) for row in rows]
-        return found if after is None else found[::-1]
+        rows: list[RequestRow] = []
+        for one in _filed_by(person, areas):
+            query = select(RequestRow).where(*one)
+            if state is not None:
+                query = query.where(RequestRow.state == state)
+            if before is not None:
+                query = query.where(number < before)
+            if after is not None:
+                query = query.where(number > after)
+            rows.extend(
+                await self._session.exec(query.order_by(number.desc() if after is None else number).limit(limit))
+            )
+        rows.sort(key=lambda row: row.id or 0, reverse=True)
+        return [await self._request(row) for row in (rows[:limit] if after is None else rows[-limit:])]
 
     async def filed_counts(self, person: Person, areas: Collection[str] | None) -> dict[str, int]:
-        """How many of them there are, by their state."""
-        rows = await self._session.exec(
-            select(RequestRow.state, func.count()).where(*_filed_by(person, areas)).group_by(col(RequestRow.state))
-        )
-        return dict(rows.all())
+        """How many of them there are, by their state: no more are counted than `MOST_COUNTED`."""
+        counts = dict.fromkeys(_STATES, 0)
+        for one in _filed_by(person, areas):
+            for state in _STATES:
+                some = select(RequestRow.id).where(*one, RequestRow.state == state).limit(MOST_COUNTED).subquery()
+                counts[state] += (await self._session.exec(select(func.count()).select_from(some))).one()
+        return {state: min(count, MOST_COUNTED) for state, count in counts.items() if count}
 
     async def asked_before(self, request: Request, *, since: datetime) -> tuple[int, Request | None]:
         """Which of its area's requests this is since a moment, and the last that the area filed of the same kind."""
@@ -390,10 +410,11 @@ class Requests(Part):
             before = digest
 
 
-def _filed_by(person: Person, areas: Collection[str] | None) -> tuple[ColumnElement[bool], ...]:
+def _filed_by(person: Person, areas: Collection[str] | None) -> list[tuple[ColumnElement[bool], ...]]:
+    """Whose they are, for each area: in one alone they stand in order."""
     if areas is None:
-        return (col(RequestRow.requester) == person.id,)
-    return (col(RequestRow.manual) == person.manual, col(RequestRow.area).in_(sorted(areas)))
+        return [(col(RequestRow.requester) == person.id,)]
+    return [(col(RequestRow.manual) == person.manual, col(RequestRow.area) == area) for area in sorted(areas)]
 
 
 def _known_by(request: Request) -> tuple[Any, ...]:

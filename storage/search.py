@@ -30,10 +30,17 @@ _AT_ONCE = 500
 _FTS5 = "SELECT rowid FROM search_words WHERE search_words MATCH :said{more} ORDER BY rowid {order} LIMIT :most"
 # What is common is soon found among the nearest. What is not is found first and put in order then: the planner must
 # not walk through all requests in the hope that the next has it.
-_NEAREST = 2000
+_NEAREST = 500
+# `OFFSET 0`: whatever word it was planned for, the nearest are what is read, and never the list of a word.
 _NEAR = (
-    "SELECT request_id FROM search_entry WHERE search_words @@ to_tsquery('simple', :said)"
-    " AND request_id BETWEEN :low AND :high ORDER BY request_id {order} LIMIT :most"
+    "SELECT request_id FROM (SELECT request_id, search_words FROM search_entry"
+    " WHERE request_id BETWEEN :low AND :high ORDER BY request_id {order} OFFSET 0) AS near"
+    " WHERE search_words @@ to_tsquery('simple', :said) ORDER BY request_id {order} LIMIT :most"
+)
+# Among a few it is they that are looked at, and not all that has the words.
+_AMONG = (
+    "SELECT rowid FROM (SELECT request_id AS rowid, search_words FROM search_entry) AS entry"
+    " WHERE search_words @@ to_tsquery('simple', :said){more} ORDER BY rowid {order} LIMIT :most"
 )
 _FAR = (
     "WITH found AS MATERIALIZED"
@@ -126,20 +133,21 @@ class Search(Part):
         order = "DESC" if after is None else "ASC"
         said = _said(groups, _tsquery if self._hands.shared else _fts5)
         if self._hands.shared and among is None:
-            low, high = await self._nearest(before, after)
+            low, high, more_beyond = await self._nearest(before, after)
             near = _NEAR.format(order=order)
             found = await self._numbers(near, {"said": said, "most": limit, "low": low, "high": high})
-            if len(found) == limit:
+            if len(found) == limit or not more_beyond:
                 return found
-        query = _FAR if self._hands.shared else _FTS5
+        query = (_FAR if among is None else _AMONG) if self._hands.shared else _FTS5
         return await self._numbers(query.format(more=more, order=order), {"said": said, "most": limit, **given})
 
-    async def _nearest(self, before: int | None, after: int | None) -> tuple[int, int]:
-        if after is not None:
-            return after + 1, after + _NEAREST
+    async def _nearest(self, before: int | None, after: int | None) -> tuple[int, int, bool]:
+        """The first and last of the nearest, and whether there are any beyond them."""
         newest = (await self._session.exec(rows_of(func.max(SearchRow.request_id)))).one() or 0
+        if after is not None:
+            return after + 1, after + _NEAREST, after + _NEAREST < newest
         high = newest if before is None else before - 1
-        return high - _NEAREST, high
+        return high - _NEAREST, high, high - _NEAREST > 1
 
     async def _numbers(self, query: str, given: dict[str, Any]) -> set[int]:
         statement = text(query)

@@ -339,6 +339,16 @@ class RatingRow(Table, table=True):
     """What whoever asked thought of it; a row without a score was asked and not answered."""
 
     __tablename__ = "rating"
+    __table_args__ = (
+        Index(
+            "ix_rating_open",
+            "person_id",
+            "at",
+            "request_id",
+            sqlite_where=text("score IS NULL"),
+            postgresql_where=text("score IS NULL"),
+        ),
+    )
     request_id: int = Field(primary_key=True, foreign_key="request.id")
     person_id: int = Field(foreign_key="person.id")
     score: int | None = None
@@ -418,4 +428,4 @@ PERSON, ADDRESS, GRANT, AREA = (METADATA.tables[name] for name in ("person", "ad
 REQUEST, EVENT, TASK, AGENDA = (METADATA.tables[name] for name in ("request", "request_event", "task", "agenda_entry"))
 DRAFT, LETTER, RATING, SEARCH = (METADATA.tables[name] for name in ("draft", "letter", "rating", "search_entry"))
 SERIES, SEEN, ONCE, GROUP = (METADATA.tables[name] for name in ("folio_series", "seen_update", "once", "group_chat"))
-EDITION = METADATA.tables["procedure_edition"]
+EDITION, DEADLINE = (METADATA.tables[name] for name in ("procedure_edition", "deadline"))

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, nulls_last, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, case, false, nulls_last, or_, true
+from sqlalchemy import select as rows_of
 from sqlmodel import col, func, select
 
 from bot.flows.people import Person
 from bot.flows.procedure import Manual
 from bot.flows.request import Turn
 from storage.hands import Part
-from storage.tables import RequestRow, TaskRow
+from storage.tables import PERSON, TASK, RequestRow, TaskRow
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,18 @@ class Ended:
     by: str | None
     at: datetime | None
     option: str | None
+
+
+_OF_PERSON = (TASK.c.person_id == PERSON.c.id, TASK.c.manual == bindparam("manual"))
+# The last of each kind stands at an end of the index, however many came before.
+_LAST_BUSY = rows_of(
+    PERSON.c.id,
+    rows_of(func.max(TASK.c.opened_at))
+    .where(*_OF_PERSON, TASK.c.state == "open", TASK.c.closed_at.is_(None))
+    .scalar_subquery()
+    .label("given"),
+    rows_of(func.max(TASK.c.closed_at)).where(*_OF_PERSON, TASK.c.state == "done").scalar_subquery().label("taken"),
+).where(PERSON.c.id.in_(bindparam("people", expanding=True)))
 
 
 class Tasks(Part):
@@ -159,13 +172,9 @@ class Tasks(Part):
 
     async def last_busy(self, manual: str, people: Sequence[int]) -> dict[int, datetime]:
         """The last moment (UTC) at which a turn was given to each of these people, or taken off them."""
-        at = func.max(func.coalesce(TaskRow.closed_at, TaskRow.opened_at))
-        rows = await self._session.exec(
-            select(TaskRow.person_id, at)
-            .where(TaskRow.manual == manual, col(TaskRow.person_id).in_(people))
-            .group_by(col(TaskRow.person_id))
-        )
-        return {person: moment for person, moment in rows if person is not None}
+        rows = (await self._run(_LAST_BUSY, {"manual": manual, "people": list(people)})).all()
+        found = {row.id: [one for one in (row.given, row.taken) if one is not None] for row in rows}
+        return {person: max(moments) for person, moments in found.items() if moments}
 
     async def held(self, manual: str, person: int) -> list[Waiting]:
         """The open turns that were handed to a person, by the moment for which they are wanted."""

@@ -6,6 +6,7 @@ from bot.desk import cards
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows.request import Request
 from bot.flows.requisitos import subject
+from storage.requests import MOST_COUNTED
 
 _PAGE = 6
 _WHOSE = ("me", "area")
@@ -57,11 +58,15 @@ async def _sieves(visit: Visit, areas: tuple[str, ...], whose: str, state: str) 
     known = {**counts, "all": sum(counts.values())}
     shown = [one for one in _STATES if one != state and known.get(one) and (known["all"] > 1 or state != "all")]
     labels = visit.house.words.label
-    buttons = [(f"{labels(f'mine_{one}')} ({known[one]})", f"f:{whose}:{one}") for one in shown]
+    buttons = [(f"{labels(f'mine_{one}')} ({_so_many(known[one])})", f"f:{whose}:{one}") for one in shown]
     other, there = ("area", theirs) if whose == "me" else ("me", own)
     if there and there != counts:
-        buttons.append((f"{labels(f'mine_{other}')} ({sum(there.values())})", f"f:{other}:{state}"))
+        buttons.append((f"{labels(f'mine_{other}')} ({_so_many(sum(there.values()))})", f"f:{other}:{state}"))
     return buttons
+
+
+def _so_many(count: int) -> str:
+    return str(count) if count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
 
 
 async def _names(visit: Visit, page: list[Request]) -> dict[int, str]:

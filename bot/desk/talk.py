@@ -253,7 +253,7 @@ async def begun_album(visit: Visit, album: str | None) -> Letter | None:
     if album is None:
         return None
     last = await visit.work.letters.latest(visit.manual.id, visit.platform, visit.chat, _RECEIPTS)
-    return last[0] if last and last[0].facts.get("album") == album else None
+    return last if last is not None and last.facts.get("album") == album else None
 
 
 def _reached(contacts: Sequence[Contact], remark: Remark) -> dict[str, Any]:

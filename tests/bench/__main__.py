@@ -135,7 +135,7 @@ async def _listening(port: int, process: "subprocess.Popen[bytes]") -> None:
     raise RuntimeError("a contender never listened")
 
 
-def _cpu(pid: int) -> float:
+def cpu(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
@@ -152,10 +152,10 @@ async def measure(kind: str, *, dialogues: int, database: str | None = None) -> 
         async with Stub(heard.told) as stub, running(kind, stub.url, Path(folder), database) as (port, pid):
             url = f"http://127.0.0.1:{port}/telegram/chalco"
             await drive(url, heard, dialogues=1)
-            before = _cpu(pid)
+            before = cpu(pid)
             load = await drive(url, heard, dialogues=dialogues)
-            cpu = (_cpu(pid) - before) / load.updates * 1000
-            return Measure(load, cpu, _peak(pid))
+            spent = (cpu(pid) - before) / load.updates * 1000
+            return Measure(load, spent, _peak(pid))
 
 
 def report(measures: dict[str, list[Measure]]) -> str:

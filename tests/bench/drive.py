@@ -93,7 +93,7 @@ async def _person(
         heard.waiting[person] = (answer, answered)
         began = time.perf_counter()
         headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-        async with http.post(url, json=_update(next(numbers), person, kind, said), headers=headers) as taken:
+        async with http.post(url, json=update(next(numbers), person, kind, said), headers=headers) as taken:
             assert taken.status == 200, await taken.text()
         async with asyncio.timeout(300):
             await answered
@@ -101,7 +101,7 @@ async def _person(
         load.steps.append(time.perf_counter() - began)
 
 
-def _update(number: int, person: int, kind: str, said: str) -> dict[str, object]:
+def update(number: int, person: int, kind: str, said: str) -> dict[str, object]:
     chat = {"id": person, "type": "private", "first_name": "Ana"}
     sender = {"id": person, "is_bot": False, "first_name": "Ana", "language_code": "es"}
     message = {"message_id": number % 10**6 + 1, "date": 1763000000, "chat": chat, "from": sender, "text": said}

@@ -234,7 +234,7 @@ async def test_a_question_pauses_nothing_and_is_answered_by_a_reply(
 async def test_whoever_has_no_role_any_more_hears_no_question(
     world: World, ana: Phone, rosa: Phone, mariana: Phone
 ) -> None:
-    folio, _, card = await filed(ana, rosa, mariana)
+    _, _, card = await filed(ana, rosa, mariana)
     now = await world.now()
     async with world.database.transaction() as work:
         found = await work.people.at("chalco", "telegram", str(mariana.person), now=now)

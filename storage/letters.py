@@ -355,9 +355,10 @@ class Letters(Part):
     async def _last(self, manual: str, platform: str, chat: str) -> list[Any]:
         """What was said last in a chat, or is about to be, the newest first."""
         where = {"manual": manual, "platform": platform, "chat": chat, "most": _LATELY}
-        # What still waits may have been taken already, and read.
-        both = [row for state in ("sent", "pending") for row in await self._run(_LAST, {**where, "state": state})]
-        return sorted(both, key=lambda row: -row.id)[:_LATELY]
+        # What still waits may have been taken already, and read. It is asked for first: what is marked between the two
+        # questions is then in both answers, and not in none.
+        both = [row for state in ("pending", "sent") for row in await self._run(_LAST, {**where, "state": state})]
+        return sorted({row.id: row for row in both}.values(), key=lambda row: -row.id)[:_LATELY]
 
     async def worded(self, request: int, template: str) -> list[Letter]:
         """Find every letter about a request in those words that its chat shows still, or will."""

@@ -34,7 +34,7 @@ from bot.desk.incoming import (
     Wrote,
 )
 from bot.desk.presses import ACTS, MENU, opened
-from bot.desk.visit import Screen, Visit, home_row
+from bot.desk.visit import Screen, Visit, home_row, number_in
 from bot.flows.catalogue import Catalogue
 from bot.flows.draft import Draft
 from bot.flows.edition import editions
@@ -338,7 +338,7 @@ class Desk:
     async def _pressed(self, visit: Visit, data: str) -> None:
         kind, _, rest = data.partition(":")
         parts = rest.split(":")
-        numbers = [int(part) if part.isdecimal() and len(part) < 18 else -1 for part in parts]  # noqa: PLR2004 (64 bits)
+        numbers = [number_in(part) for part in parts]
         act = ACTS.get(kind)
         if act is None:
             visit.popup = Popup("popup/unknown", {}, alert=True)

@@ -2,7 +2,7 @@
 
 from bot.desk import acting, cards, filling, hands, linking, pool, replies
 from bot.desk.incoming import Called, Incoming, Joined, Left, Moved, Popup, Pressed
-from bot.desk.visit import Screen, Visit
+from bot.desk.visit import Screen, Visit, number_in
 from bot.flows.people import may_act, may_look
 from bot.flows.words import fold
 from storage.people import Contact
@@ -43,8 +43,8 @@ def _starts(text: str) -> bool:
 async def _pressed(visit: Visit, data: str, contact: Contact | None) -> None:
     """Take a turn by a button in a group: at once, or by a form that is filled in in private."""
     kind, *parts = data.split(":")
-    numbers = [int(one) for one in parts[:2] if one.isdecimal() and len(one) < 18]  # noqa: PLR2004 (64 bits)
-    if kind not in {"t", "h"} or len(parts) != 3 or len(numbers) != 2:  # noqa: PLR2004 (request, turn and act)
+    numbers = [number_in(one) for one in parts[:2]]
+    if kind not in {"t", "h"} or len(parts) != 3 or -1 in numbers:  # noqa: PLR2004 (request, turn and act)
         visit.popup = Popup("popup/unknown", {}, alert=True)
         return
     if contact is not None and contact.person.grants and contact.person.privacy_at is None:

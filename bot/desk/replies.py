@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.desk import cards, consulting, filling, talk
 from bot.desk.incoming import Popup, Shared, Upload, What, Wrote
 from bot.desk.talk import Remark
-from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
+from bot.desk.visit import Button, Screen, Visit, home_row, in_rows, number_in
 from bot.flows import remarks
 from bot.flows.requisitos import Misread, Typed, read
 from storage.files import Kept
@@ -186,7 +186,7 @@ def _meaning(data: str) -> str | None:
 async def begin(visit: Visit, data: str) -> None:
     """Open the form that a button of ours stands for."""
     kind, *parts = data.split(":")
-    numbers = [int(part) if part.isdecimal() and len(part) < 18 else -1 for part in parts]  # noqa: PLR2004 (64 bits)
+    numbers = [number_in(part) for part in parts]
     visit.message = None
     if kind == "c":
         await consulting.begin_comment(visit, numbers[0])

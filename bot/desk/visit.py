@@ -18,6 +18,8 @@ from storage.database import Work
 from storage.letters import Letter
 
 Button = tuple[str, str]
+# As far as the databases count.
+_LAST_NUMBER = 2**31 - 1
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -149,3 +151,9 @@ def in_rows(buttons: Sequence[Button], *, width: int | None = None) -> Rows:
 def home_row(visit: Visit) -> tuple[tuple[Button, ...], ...]:
     """The way back to the menu."""
     return ((visit.word("home", "m:home"),),)
+
+
+def number_in(part: str) -> int:
+    """The number that a part of a button's data names; -1, which nothing of ours has, where it is none."""
+    number = int(part) if part.isdecimal() and len(part) <= len(str(_LAST_NUMBER)) else -1
+    return number if number <= _LAST_NUMBER else -1

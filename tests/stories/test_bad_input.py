@@ -108,7 +108,7 @@ async def test_a_doubtful_hour_is_asked(ana: Phone) -> None:
 @pytest.mark.parametrize(
     "data",
     ["", "x", "t:1:1:cumple", "q:1:1:foto", "q:9999999999999999999999:1:a", "v:abc", "k:-1:-1", "i:administrador",
-     "m:nada", "a:1:1:1", "\N{SNOWMAN}", "t:1", "z:1", "w:1", "n:no-hay", "p:yes"],
+     "m:nada", "y:2147483648:16", "a:1:1:1", "\N{SNOWMAN}", "t:1", "z:1", "w:1", "n:no-hay", "p:yes"],
 )  # fmt: skip
 async def test_a_forged_button_does_nothing(ana: Phone, data: str) -> None:
     await ana.says("menú")

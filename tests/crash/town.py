@@ -206,10 +206,12 @@ class Load:
             self._work_goes_on = False
 
     async def _is_done(self) -> bool:
+        if self._town.telegram.unheard():  # asked first: whatever was heard by now is in the rows
+            return False
         rows = await audit.rows(self._town.database_url, "task", "letter")
         waits = [one for one in rows["task"] if one.state == "open" and one.role == "coordinador"]
         unsaid = [one for one in rows["letter"] if one.state == "pending"]
-        return not waits and not unsaid and not self._town.telegram.unheard()
+        return not waits and not unsaid
 
     def _goes_on(self) -> bool:
         return self._work_goes_on

@@ -8,6 +8,7 @@ their way, and whichever overtakes which, there are never more of them there tha
 import asyncio
 import heapq
 import itertools
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ from datetime import timedelta
 _CHATS = 10_000
 
 
-class _Places:
+class _Places(ABC):
     """So many places; the next that becomes free is for whoever is awaited, and otherwise for who came first."""
 
     def __init__(self, most: int) -> None:
@@ -47,9 +48,9 @@ class _Places:
             return None
         return timedelta(seconds=max(0.0, self._given_back[0] - asyncio.get_running_loop().time()))
 
+    @abstractmethod
     def _back_at(self, answered: float) -> float:
         """When the place of a call may be taken again."""
-        raise NotImplementedError
 
     def _give_back(self) -> None:
         self._given_back.popleft()

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.testing import capture_logs
 
-from bot.flows.request import Request
 from notifications import courier as couriers
 from notifications.courier import Bell, Courier
 from notifications.message import (
@@ -28,6 +27,7 @@ from notifications.render import Renderer
 from storage.database import Database, UnavailableError, Work
 from storage.files import Vault
 from storage.letters import MAP, Letter
+from tests.filing import request_by
 from tests.flows.shipped import COVERAGE
 
 TEN = datetime(2026, 11, 18, 16, 0, tzinfo=UTC)
@@ -628,20 +628,7 @@ async def linked_by_ana(office: Office) -> int:
         ana = await work.people.meet("chalco", "telegram", ANA, name="Ana Robles", now=TEN)
         group = await work.groups.open("chalco", "telegram", OBRAS, title="Obras", person=ana.id, now=TEN)
         await work.groups.link(group.id, "coordinador", person=ana.id, now=TEN)
-        request = Request(
-            id=0,
-            manual="chalco",
-            procedure="P01",
-            edition="1",
-            folio="CHA-P01-2026-0001",
-            requester=ana.id,
-            area="cultura",
-            answers={},
-            sent_at=TEN,
-            received_at=TEN,
-            activity="2",
-        )
-        return (await work.requests.file(request)).id
+        return (await work.requests.file(request_by(ana.id, at=TEN))).id
 
 
 async def test_a_group_that_moves_takes_along_what_waits_and_what_is_open(office: Office) -> None:

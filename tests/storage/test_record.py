@@ -9,6 +9,7 @@ from bot.flows.events import Event
 from bot.flows.request import Request
 from storage import requests
 from storage.database import Database
+from tests.filing import request_by
 
 NOW = datetime(2026, 11, 18, 16, 0, tzinfo=UTC)
 COMMENT = Event(at=NOW, activity="2", kind="commented", name="Rosa Ibarra", note="Falta la dirección")
@@ -23,20 +24,7 @@ def test_a_line_without_files_is_hashed_as_before_lines_had_any() -> None:
 async def filed(database: Database) -> Request:
     async with database.transaction() as work:
         person = await work.people.meet("chalco", "telegram", "1", name="Ana Robles", now=NOW)
-        request = Request(
-            id=0,
-            manual="chalco",
-            procedure="P01",
-            edition="x",
-            folio="CHA-P01-2026-0001",
-            requester=person.id,
-            area="cultura",
-            answers={},
-            sent_at=NOW,
-            received_at=NOW,
-            activity="1",
-        )
-        request = await work.requests.file(request)
+        request = await work.requests.file(request_by(person.id, at=NOW, activity="1"))
         events = [COMMENT, COMMENT.model_copy(update={"files": (4, 3)})]
         return await work.requests.save(request, request, events, now=NOW)
 

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.flows.request import Request
 from storage.database import Database
+from tests.filing import request_by
 
 NOON = datetime(2026, 11, 18, 18, 0, tzinfo=UTC)
 
@@ -11,21 +11,7 @@ NOON = datetime(2026, 11, 18, 18, 0, tzinfo=UTC)
 async def test_a_gesture_can_be_taken_back_within_a_minute_and_at_no_earlier_hour(database: Database) -> None:
     async with database.transaction() as work:
         ana = await work.people.meet("chalco", "telegram", "1101", name="Ana", now=NOON)
-        request = await work.requests.file(
-            Request(
-                id=0,
-                manual="chalco",
-                procedure="P01",
-                edition="1",
-                folio="CHA-P01-2026-0001",
-                requester=ana.id,
-                area="cultura",
-                answers={},
-                sent_at=NOON,
-                received_at=NOON,
-                activity="2",
-            )
-        )
+        request = await work.requests.file(request_by(ana.id, at=NOON))
         await work.undos.keep(request, request, person=ana.id, letter=None, now=NOON)
         undo = await work.undos.get(request.id, request.revision)
         assert undo is not None

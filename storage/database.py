@@ -5,9 +5,8 @@ is acknowledged. PostgreSQL is for when one machine is not enough. Nobody else i
 the code base begins or commits anything.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage import embedded
-from storage.dialect import insert_unless_there
 from storage.drafts import Drafts
 from storage.editions import Editions, Laws
 from storage.files import Files
@@ -60,8 +58,7 @@ class Work:
 
     async def once(self, manual: str, what: str, day: date) -> bool:
         """Tell whether this is the first to do something on that day; of several processes, one is."""
-        row = insert_unless_there(ONCE, shared=self._hands.shared)
-        return bool((await self._hands.run(row, {"manual": manual, "what": what, "day": day})).rowcount)
+        return await self._hands.add_unless_there(ONCE, manual=manual, what=what, day=day)
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:
@@ -99,8 +96,7 @@ class Database:
         self._zones = zones or {}
         self._laws: Laws = {}
         self._embedded = make_url(url).get_backend_name() == "sqlite"
-        # SQLite has one writer: to queue for it here is fairer than to be told `database is locked`.
-        self._writer = asyncio.Lock() if self._embedded else None
+        self._writer = embedded.Writer(self._engine) if self._embedded else None
 
     @property
     def engine(self) -> AsyncEngine:
@@ -129,14 +125,21 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Work]:
-        async with AsyncExitStack() as stack:
-            if self._writer is not None:
-                await stack.enter_async_context(self._writer)
-            connection = await stack.enter_async_context(self._engine.begin())
-            hands = Hands(connection, in_place=self._embedded)
-            stack.push_async_callback(hands.close)
-            yield Work(hands, self._zones, self._laws)
-            await hands.finish()
+        async with self._writing() as hands:
+            try:
+                yield Work(hands, self._zones, self._laws)
+                await hands.finish()
+            finally:
+                await hands.close()
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[Hands]:
+        if self._writer is None:
+            async with self._engine.begin() as connection:
+                yield Hands(connection, None)
+        else:
+            async with self._writer.transaction() as (connection, here):
+                yield Hands(connection, here)
 
     async def answers(self) -> bool:
         """Tell whether the database is there."""
@@ -148,6 +151,8 @@ class Database:
         return True
 
     async def close(self) -> None:
+        if self._writer is not None:
+            await self._writer.close()
         await self._engine.dispose()
 
 

@@ -1,19 +1,16 @@
 """Where the two databases do not speak alike."""
 
 import hashlib
-from functools import cache
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-@cache
 def insert_unless_there(table: Table, *, shared: bool) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that leaves a row that is there already as it is."""
     return (postgresql.insert(table) if shared else sqlite.insert(table)).on_conflict_do_nothing()
 
 
-@cache
 def insert_or_change(table: Table, names: tuple[str, ...], *, shared: bool) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that brings these columns of a row that is there already up to date."""
     row = postgresql.insert(table) if shared else sqlite.insert(table)

@@ -10,15 +10,16 @@ from sqlmodel import col, func, select
 
 from bot.flows.draft import Draft
 from storage.hands import Part
+from storage.prepared import Prepared
 from storage.tables import DRAFT, DraftRow, TaskRow
 
-_ONE = rows_of(DRAFT).where(DRAFT.c.id == bindparam("id"))
-_OF = (
+_ONE = Prepared(rows_of(DRAFT).where(DRAFT.c.id == bindparam("id")))
+_OF = Prepared(
     rows_of(DRAFT)
     .where(DRAFT.c.person_id == bindparam("person"))
     .order_by(DRAFT.c.touched_at.desc(), DRAFT.c.id.desc())
 )
-_DISCARD = delete(DRAFT).where(DRAFT.c.id == bindparam("id"))
+_DISCARD = Prepared(delete(DRAFT).where(DRAFT.c.id == bindparam("id")))
 
 
 class Drafts(Part):
@@ -36,7 +37,7 @@ class Drafts(Part):
             raise KeyError(draft.id)
 
     async def discard(self, key: int) -> None:
-        await self._run(_DISCARD, {"id": key})
+        await self._hands.do(_DISCARD, {"id": key})
 
     async def of(self, person: int) -> list[Draft]:
         """Every draft of a person, the last touched first."""

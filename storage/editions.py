@@ -5,17 +5,19 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from bot.flows.procedure import Procedure
-from storage.dialect import insert_unless_there
 from storage.hands import Hands, Part
+from storage.prepared import Prepared
 from storage.tables import EDITION
 
 # By municipality, code and edition: the fingerprint of what it holds, so what was read once is right for ever.
 Laws = dict[tuple[str, str, str], Procedure]
 
-_CONTENT = select(EDITION.c.content).where(
-    EDITION.c.manual == bindparam("manual"),
-    EDITION.c.procedure == bindparam("procedure"),
-    EDITION.c.edition == bindparam("edition"),
+_CONTENT = Prepared(
+    select(EDITION.c.content).where(
+        EDITION.c.manual == bindparam("manual"),
+        EDITION.c.procedure == bindparam("procedure"),
+        EDITION.c.edition == bindparam("edition"),
+    )
 )
 
 
@@ -38,5 +40,6 @@ class Editions(Part):
     async def publish(self, manual: str, procedure: Procedure, edition: str, *, now: datetime) -> None:
         """Keep an edition for as long as requests run by it."""
         content = procedure.model_dump(mode="json")
-        row = {"manual": manual, "procedure": procedure.code, "edition": edition, "content": content, "at": now}
-        await self._run(insert_unless_there(EDITION, shared=self._hands.shared), row)
+        await self._hands.add_unless_there(
+            EDITION, manual=manual, procedure=procedure.code, edition=edition, content=content, at=now
+        )

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from storage.hands import Part
 from storage.letters import Letter, Letters
+from storage.prepared import Prepared
 from storage.tables import GROUP, AddressRow, GroupRow, LetterRow
 
 # What whoever linked a group is told once the bot is not in it any more.
@@ -35,8 +36,9 @@ class Group:
     person: int | None
 
 
-_EVERY = rows_of(GROUP).where(GROUP.c.manual == bindparam("manual")).order_by(GROUP.c.id)
-_LINKED = _EVERY.where(GROUP.c.role.in_(bindparam("roles", expanding=True)))
+_THEIRS = rows_of(GROUP).where(GROUP.c.manual == bindparam("manual")).order_by(GROUP.c.id)
+_EVERY = Prepared(_THEIRS)
+_LINKED = Prepared(_THEIRS.where(GROUP.c.role.in_(bindparam("roles", expanding=True))))
 
 
 class Groups(Part):

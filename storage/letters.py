@@ -21,6 +21,7 @@ from sqlalchemy import select as rows_of
 from sqlmodel import col, func, select
 
 from storage.hands import Part
+from storage.prepared import Prepared
 from storage.tables import LETTER, LetterRow
 
 # The letter whose picture is drawn when it is delivered: its facts say of which procedure.
@@ -126,9 +127,9 @@ def _waits_in_the_chat_of(one: FromClause, other: FromClause) -> tuple[ColumnEle
     return (*same, other.c.state == "pending")
 
 
-def _also_of(statement: Select[Any]) -> tuple[Select[Any], Select[Any]]:
+def _also_of(statement: Select[Any]) -> tuple[Prepared, Prepared]:
     """A statement, and the same for some bots alone."""
-    return statement, statement.where(_BOT.in_(bindparam("bots", expanding=True)))
+    return Prepared(statement), Prepared(statement.where(_BOT.in_(bindparam("bots", expanding=True))))
 
 
 # The first that waits in a chat where one is awaited.
@@ -146,13 +147,13 @@ _DUE = _also_of(
         ~exists().where(*_waits_in_the_chat_of(LETTER, _earlier), _earlier.c.id < LETTER.c.id)
     )
 )
-_DELIVERED = (
+_DELIVERED = Prepared(
     update(LETTER)
     .where(LETTER.c.id == bindparam("the_id"), LETTER.c.chat == bindparam("the_chat"))
     .values(state="sent", message=bindparam("said"), sent_at=bindparam("now"), not_before=None)
 )
-_MESSAGE = rows_of(LETTER.c.message).where(LETTER.c.id == bindparam("id"))
-_WAITS = (
+_MESSAGE = Prepared(rows_of(LETTER.c.message).where(LETTER.c.id == bindparam("id")))
+_WAITS = Prepared(
     rows_of(LETTER.c.id)
     .where(LETTER.c.request_id == bindparam("request"), LETTER.c.turn.is_not(None), LETTER.c.state == "quiet")
     .limit(1)
@@ -162,15 +163,15 @@ _IN_CHAT = (
     LETTER.c.platform == bindparam("platform"),
     LETTER.c.chat == bindparam("chat"),
 )
-_SHOWING = (
+_SHOWING = Prepared(
     rows_of(LETTER)
     .where(*_IN_CHAT, LETTER.c.message == bindparam("message"), LETTER.c.kind != "strip")
     .order_by(LETTER.c.id.desc())
     .limit(1)
 )
-_NEXT = rows_of(LETTER).where(*_IN_CHAT, LETTER.c.state == "pending").order_by(LETTER.c.id).limit(1)
+_NEXT = Prepared(rows_of(LETTER).where(*_IN_CHAT, LETTER.c.state == "pending").order_by(LETTER.c.id).limit(1))
 # One state at a time: their order in a chat is then the index's own, and nothing older is read.
-_LAST = (
+_LAST = Prepared(
     rows_of(LETTER)
     .where(*_IN_CHAT, LETTER.c.state == bindparam("state"), LETTER.c.kind != "strip")
     .order_by(LETTER.c.id.desc())
@@ -178,7 +179,10 @@ _LAST = (
 )
 # By its state alone, for few are quiet: by its municipality SQLite would look through all that was ever said there.
 _WAITED = update(LETTER).where(LETTER.c.state == "quiet", LETTER.c.manual.concat("") == bindparam("of"))
-_LET_GO = {False: _WAITED.values(state="pending"), True: _WAITED.values(state="pending", silent=True)}
+_LET_GO = {
+    False: Prepared(_WAITED.values(state="pending")),
+    True: Prepared(_WAITED.values(state="pending", silent=True)),
+}
 # Read first, and sorted by municipality and chat then: by chat they would be found among all that was ever said.
 _RARE = (
     rows_of(LETTER.c.id, *(LETTER.c[name] for name in ("manual", "platform", "chat", "kind", "state", "error")))
@@ -186,7 +190,7 @@ _RARE = (
     .cte("rare")
     .prefix_with("MATERIALIZED")
 )
-_TROUBLED = (
+_TROUBLED = Prepared(
     rows_of(func.max(_RARE.c.id).label("last"), func.max(_RARE.c.error).label("error"), func.count().label("number"))
     .where(_RARE.c.manual == bindparam("manual"), _RARE.c.kind != "strip")
     .where(
@@ -282,7 +286,7 @@ class Letters(Part):
         """
         if letters:
             marks = [{"the_id": key, "the_chat": chat, "said": message, "now": now} for key, chat, message in letters]
-            await self._run(_DELIVERED, marks)
+            await self._hands.do(_DELIVERED, marks)
 
     async def postponed(self, key: int, *, now: datetime, until: datetime, error: str, attempts: int) -> None:
         await self._mark(key, postponed_at=now, not_before=until, error=error[:500], attempts=attempts)
@@ -331,8 +335,7 @@ class Letters(Part):
 
     async def let_go(self, manual: str, *, silent: bool) -> int:
         """Let what waited for the morning go out, and tell how many letters that was."""
-        done = await self._run(_LET_GO[silent], {"of": manual})
-        return int(done.rowcount)
+        return await self._hands.do(_LET_GO[silent], {"of": manual})
 
     async def wait(self) -> set[str]:
         """Tell in which municipalities something waits for the morning."""

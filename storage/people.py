@@ -12,8 +12,9 @@ from sqlmodel import select as rows_of
 
 from bot.flows.people import Area, Grant, Person
 from bot.flows.quiet import Prefs
-from storage.dialect import insert_or_change, number_of
+from storage.dialect import number_of
 from storage.hands import Hands, Part
+from storage.prepared import Prepared
 from storage.tables import ADDRESS, AREA, GRANT, PERSON, GrantRow, InviteRow, PersonRow
 
 
@@ -67,31 +68,40 @@ _REACHED = select(PERSON, ADDRESS.c.platform, ADDRESS.c.chat, ADDRESS.c.state).j
     ADDRESS, ADDRESS.c.person_id == PERSON.c.id
 )
 # Not locked against those who merely refer to the person: two who write to each other would wait for ever.
-_AT = _REACHED.where(
-    ADDRESS.c.manual == bindparam("manual"),
-    ADDRESS.c.platform == bindparam("platform"),
-    ADDRESS.c.account == bindparam("account"),
-).with_for_update(of=PERSON, key_share=True)
-_THESE = _REACHED.where(PERSON.c.manual == bindparam("manual"), PERSON.c.id.in_(bindparam("ids", expanding=True)))
-_ALL = _REACHED.where(
-    PERSON.c.manual == bindparam("manual"), ADDRESS.c.state == "ok", PERSON.c.privacy_at.is_not(None)
-).order_by(PERSON.c.id)
-_PERSON = select(PERSON).where(PERSON.c.id == bindparam("id"))
+_AT = Prepared(
+    _REACHED.where(
+        ADDRESS.c.manual == bindparam("manual"),
+        ADDRESS.c.platform == bindparam("platform"),
+        ADDRESS.c.account == bindparam("account"),
+    ).with_for_update(of=PERSON, key_share=True)
+)
+_THESE = Prepared(
+    _REACHED.where(PERSON.c.manual == bindparam("manual"), PERSON.c.id.in_(bindparam("ids", expanding=True)))
+)
+_ALL = Prepared(
+    _REACHED.where(
+        PERSON.c.manual == bindparam("manual"), ADDRESS.c.state == "ok", PERSON.c.privacy_at.is_not(None)
+    ).order_by(PERSON.c.id)
+)
+_PERSON = Prepared(select(PERSON).where(PERSON.c.id == bindparam("id")))
 # What was taken away stays so, though the clock may since have been set back.
 _HOLDS = (GRANT.c.since <= bindparam("now"), GRANT.c.until.is_(None))
-_GRANTS = (
+_GRANTS = Prepared(
     select(GRANT.c.person_id, GRANT.c.role, GRANT.c.area)
     .where(GRANT.c.person_id.in_(bindparam("ids", expanding=True)), *_HOLDS)
     .order_by(GRANT.c.id)
 )
-_HOLDERS = (
+_WHO_HOLD = (
     select(GRANT.c.person_id)
     .where(GRANT.c.manual == bindparam("manual"), GRANT.c.role.in_(bindparam("roles", expanding=True)), *_HOLDS)
     .order_by(GRANT.c.id)
 )
-_HOLDERS_OF_AREA = _HOLDERS.where(GRANT.c.area == bindparam("area"))
-_AREAS = select(AREA.c.id, AREA.c.name, AREA.c.kind).where(AREA.c.manual == bindparam("manual")).order_by(AREA.c.name)
-_STRANGER = select(func.pg_advisory_xact_lock(bindparam("stranger")))
+_HOLDERS, _HOLDERS_OF_AREA = Prepared(_WHO_HOLD), Prepared(_WHO_HOLD.where(GRANT.c.area == bindparam("area")))
+_AREAS = Prepared(
+    select(AREA.c.id, AREA.c.name, AREA.c.kind).where(AREA.c.manual == bindparam("manual")).order_by(AREA.c.name)
+)
+_EVERYBODY = Prepared(select(PERSON).where(PERSON.c.manual == bindparam("manual")).order_by(PERSON.c.id))
+_STRANGER = Prepared(select(func.pg_advisory_xact_lock(bindparam("stranger"))))
 # Whether somebody is here is asked by the quarter of an hour.
 _HERE = timedelta(minutes=1)
 
@@ -221,15 +231,16 @@ class People(Part):
 
     async def manuals(self) -> list[str]:
         """The municipalities that have anybody yet."""
-        return list((await self._run(select(PERSON.c.manual).distinct())).scalars())
+        return list((await self._hands.run_once(select(PERSON.c.manual).distinct())).scalars())
 
     async def areas(self, manual: str) -> list[Area]:
         return [Area(id=row.id, name=row.name, kind=row.kind) for row in await self._run(_AREAS, {"manual": manual})]
 
     async def open_area(self, manual: str, area: Area) -> None:
         """Write an area down, or its new name."""
-        row = insert_or_change(AREA, ("name", "kind"), shared=self._hands.shared)
-        await self._run(row, {"manual": manual, "id": area.id, "name": area.name, "kind": area.kind})
+        await self._hands.add_or_change(
+            AREA, ("name", "kind"), manual=manual, id=area.id, name=area.name, kind=area.kind
+        )
 
     async def invite(
         self, manual: str, secret: str, *, role: str, area: str | None, made_by: int | None, now: datetime
@@ -264,7 +275,7 @@ class People(Part):
         return Invite(row.id, row.role, row.area)
 
     async def everybody(self, manual: str, *, now: datetime) -> list[Person]:
-        rows = (await self._run(select(PERSON).where(PERSON.c.manual == manual).order_by(PERSON.c.id))).all()
+        rows = (await self._run(_EVERYBODY, {"manual": manual})).all()
         return await self._known(rows, now=now)
 
     async def names(self, manual: str, *, now: datetime) -> dict[str, str]:

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from storage.dialect import insert_unless_there
 from storage.hands import Part
 from storage.tables import RATING, RatingRow
 
@@ -24,8 +23,7 @@ class Rating:
 class Ratings(Part):
     async def ask(self, request: int, person: int, *, now: datetime) -> bool:
         """Note that a person is asked about a request; tells whether this is the first time."""
-        row = {"request_id": request, "person_id": person, "at": now}
-        return bool((await self._run(insert_unless_there(RATING, shared=self._hands.shared), row)).rowcount)
+        return await self._hands.add_unless_there(RATING, request_id=request, person_id=person, at=now)
 
     async def get(self, request: int) -> Rating | None:
         row = await self._session.get(RatingRow, request)

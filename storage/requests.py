@@ -14,8 +14,8 @@ from sqlmodel import col, select
 from bot.flows.events import Event
 from bot.flows.people import Person
 from bot.flows.request import Request, Turn
-from storage.dialect import insert_unless_there
 from storage.hands import Hands, Part
+from storage.prepared import Prepared
 from storage.search import Search
 from storage.tables import (
     AGENDA,
@@ -80,17 +80,19 @@ class Reminder:
     turn: int
 
 
-_SERIES = (
+_SERIES = Prepared(
     rows_of(SERIES.c.next)
     .where(SERIES.c.manual == bindparam("manual"), SERIES.c.series == bindparam("series"))
     .where(SERIES.c.year == bindparam("year"))
     .with_for_update()
 )
-_ONE = rows_of(REQUEST).where(REQUEST.c.id == bindparam("id"))
-_ONE_LOCKED = _ONE.with_for_update(key_share=True)
-_TURNS = rows_of(TASK).where(TASK.c.request_id == bindparam("request"), TASK.c.state == "open").order_by(TASK.c.key)
+_THE_ONE = rows_of(REQUEST).where(REQUEST.c.id == bindparam("id"))
+_ONE, _ONE_LOCKED = Prepared(_THE_ONE), Prepared(_THE_ONE.with_for_update(key_share=True))
+_TURNS = Prepared(
+    rows_of(TASK).where(TASK.c.request_id == bindparam("request"), TASK.c.state == "open").order_by(TASK.c.key)
+)
 _MINE = REQUEST.c.requester == bindparam("person")
-_ANSWERS = rows_of(REQUEST.c.answers).where(_MINE).order_by(REQUEST.c.id.desc()).limit(bindparam("most"))
+_ANSWERS = Prepared(rows_of(REQUEST.c.answers).where(_MINE).order_by(REQUEST.c.id.desc()).limit(bindparam("most")))
 # From one procedure to the next, and of each the last: to group them would be to read all that was ever filed.
 _KINDS = rows_of(func.min(REQUEST.c.procedure).label("procedure")).where(_MINE).cte("kinds", recursive=True)
 _KINDS = _KINDS.union_all(
@@ -98,7 +100,7 @@ _KINDS = _KINDS.union_all(
         rows_of(func.min(REQUEST.c.procedure)).where(_MINE, REQUEST.c.procedure > _KINDS.c.procedure).scalar_subquery()
     ).where(_KINDS.c.procedure.is_not(None))
 )
-_RECENT = (
+_RECENT = Prepared(
     rows_of(_KINDS.c.procedure)
     .where(_KINDS.c.procedure.is_not(None))
     .order_by(
@@ -106,26 +108,28 @@ _RECENT = (
     )
 )
 _OF_AREA = (REQUEST.c.manual == bindparam("manual"), REQUEST.c.area == bindparam("area"))
-_COUNTED = rows_of(func.count()).where(
-    *_OF_AREA,
-    REQUEST.c.sent_at >= bindparam("since"),
-    REQUEST.c.sent_at <= bindparam("until"),
-    REQUEST.c.id <= bindparam("id"),
+_COUNTED = Prepared(
+    rows_of(func.count()).where(
+        *_OF_AREA,
+        REQUEST.c.sent_at >= bindparam("since"),
+        REQUEST.c.sent_at <= bindparam("until"),
+        REQUEST.c.id <= bindparam("id"),
+    )
 )
-_LAST_ALIKE = (
+_LAST_ALIKE = Prepared(
     rows_of(REQUEST)
     .where(*_OF_AREA, REQUEST.c.procedure == bindparam("procedure"), REQUEST.c.id < bindparam("id"))
     .order_by(REQUEST.c.id.desc())
     .limit(1)
 )
-_RECORD = rows_of(EVENT).where(EVENT.c.request_id == bindparam("request")).order_by(EVENT.c.seq)
-_LAST_LINE = (
+_RECORD = Prepared(rows_of(EVENT).where(EVENT.c.request_id == bindparam("request")).order_by(EVENT.c.seq))
+_LAST_LINE = Prepared(
     rows_of(EVENT.c.seq, EVENT.c.hash)
     .where(EVENT.c.request_id == bindparam("request"))
     .order_by(EVENT.c.seq.desc())
     .limit(1)
 )
-_CLASHES = (
+_CLASHES = Prepared(
     rows_of(AGENDA.c.title)
     .join(REQUEST, REQUEST.c.id == AGENDA.c.request_id)
     .where(AGENDA.c.manual == bindparam("manual"), AGENDA.c.role == bindparam("role"))
@@ -142,15 +146,14 @@ class Requests(Part):
 
     async def seen(self, manual: str, platform: str, update_id: str, *, now: datetime) -> bool:
         """Note an update, and tell whether it had been dealt with before."""
-        row = {"manual": manual, "platform": platform, "update": update_id, "at": now}
-        return (await self._run(insert_unless_there(SEEN, shared=self._hands.shared), row)).rowcount == 0
+        return not await self._hands.add_unless_there(SEEN, manual=manual, platform=platform, update=update_id, at=now)
 
     async def number(self, manual: str, series: str, *, year: int) -> int:
         """Take the next number of a series. A transaction that fails gives it back, so there are no holes."""
-        which = {"manual": manual, "series": series, "year": year}
+        which: dict[str, Any] = {"manual": manual, "series": series, "year": year}
         taken = (await self._run(_SERIES, which)).scalar()
         if taken is None:
-            await self._run(insert_unless_there(SERIES, shared=self._hands.shared), {**which, "next": 1})
+            await self._hands.add_unless_there(SERIES, **which, next=1)
             return await self.number(manual, series, year=year)
         await self._hands.change(SERIES, which, next=taken + 1)
         return int(taken)

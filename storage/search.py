@@ -16,9 +16,9 @@ from bot.flows.people import Person
 from bot.flows.procedure import Manual, Procedure
 from bot.flows.request import Request
 from bot.flows.search import AnyOf, Term, Wanted, document, visible
-from storage.dialect import insert_or_change
 from storage.editions import Editions
 from storage.hands import Hands, Part
+from storage.prepared import Prepared
 from storage.tables import AREA, PERSON, SEARCH, Moment, SearchRow, TaskRow
 from storage.tasks import reach
 
@@ -49,12 +49,14 @@ _FAR = (
 )
 
 
-_NAMES = select(
-    select(AREA.c.name)
-    .where(AREA.c.manual == bindparam("manual"), AREA.c.id == bindparam("area"))
-    .scalar_subquery()
-    .label("area"),
-    select(PERSON.c.name).where(PERSON.c.id == bindparam("person")).scalar_subquery().label("person"),
+_NAMES = Prepared(
+    select(
+        select(AREA.c.name)
+        .where(AREA.c.manual == bindparam("manual"), AREA.c.id == bindparam("area"))
+        .scalar_subquery()
+        .label("area"),
+        select(PERSON.c.name).where(PERSON.c.id == bindparam("person")).scalar_subquery().label("person"),
+    )
 )
 
 
@@ -80,8 +82,7 @@ class Search(Part):
             requester=names.person or "",
             zone=self._zones.get(request.manual, ZONE),
         )
-        row = insert_or_change(SEARCH, ("words",), shared=self._hands.shared)
-        await self._run(row, {"request_id": request.id, "words": words})
+        await self._hands.add_or_change(SEARCH, ("words",), request_id=request.id, words=words)
 
     async def find(
         self,
@@ -153,7 +154,7 @@ class Search(Part):
         statement = text(query)
         if "among" in given:
             statement = statement.bindparams(bindparam("among", expanding=True))
-        rows = await self._run(statement, given)
+        rows = await self._hands.run_once(statement, given)
         return set(rows.scalars())
 
 

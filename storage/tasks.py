@@ -13,6 +13,7 @@ from bot.flows.people import Person
 from bot.flows.procedure import Manual
 from bot.flows.request import Turn
 from storage.hands import Part
+from storage.prepared import Prepared
 from storage.tables import PERSON, TASK, RequestRow, TaskRow
 
 
@@ -80,14 +81,16 @@ class Ended:
 
 _OF_PERSON = (TASK.c.person_id == PERSON.c.id, TASK.c.manual == bindparam("manual"))
 # The last of each kind stands at an end of the index, however many came before.
-_LAST_BUSY = rows_of(
-    PERSON.c.id,
-    rows_of(func.max(TASK.c.opened_at))
-    .where(*_OF_PERSON, TASK.c.state == "open", TASK.c.closed_at.is_(None))
-    .scalar_subquery()
-    .label("given"),
-    rows_of(func.max(TASK.c.closed_at)).where(*_OF_PERSON, TASK.c.state == "done").scalar_subquery().label("taken"),
-).where(PERSON.c.id.in_(bindparam("people", expanding=True)))
+_LAST_BUSY = Prepared(
+    rows_of(
+        PERSON.c.id,
+        rows_of(func.max(TASK.c.opened_at))
+        .where(*_OF_PERSON, TASK.c.state == "open", TASK.c.closed_at.is_(None))
+        .scalar_subquery()
+        .label("given"),
+        rows_of(func.max(TASK.c.closed_at)).where(*_OF_PERSON, TASK.c.state == "done").scalar_subquery().label("taken"),
+    ).where(PERSON.c.id.in_(bindparam("people", expanding=True)))
+)
 
 
 class Tasks(Part):

@@ -207,7 +207,7 @@ async def fill(town: Town, url: str, requests: int) -> None:
     if not requests:
         return
     async with town.database.transaction() as work:
-        run = work._hands.run
+        run = work._hands.run_once
         key = (await run(select(func.max(REQUEST.c.id)))).scalar_one()
         model = await work.requests.get(key)
         assert model is not None

@@ -42,7 +42,7 @@ async def look(work: Work, *, letters_after: int = 0) -> Seen:
     async def rows(table: Any, *where: Any) -> list[Any]:
         columns = table.__table__
         query = select(columns).where(*where).order_by(*columns.primary_key.columns)
-        return list((await work._hands.run(query)).all())
+        return list((await work._hands.run_once(query)).all())
 
     turns: dict[int, dict[int, TurnRow]] = defaultdict(dict)
     for row in await rows(TaskRow):
@@ -68,5 +68,5 @@ async def all_of_it(work: Work) -> dict[str, list[Any]]:
     """Every row of every table."""
     found = {}
     for table in METADATA.sorted_tables:
-        found[table.name] = list((await work._hands.run(select(table).order_by(*table.primary_key.columns))).all())
+        found[table.name] = list((await work._hands.run_once(select(table).order_by(*table.primary_key.columns))).all())
     return found

@@ -5,8 +5,9 @@ The statements are those that ran, on a database with a history: people write to
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -34,21 +35,36 @@ USUAL = {"sent", "done", "closed"}
 # The lists of who has a word; what an area asked for this month, to count it; what is forgotten once a day.
 MAY_GROW = ("search_words MATCH", "request.sent_at >= ?", "DELETE FROM seen_update")
 
-Asked = dict[str, Any]
+# Every statement, and how it was first run: as it was sent, with its values in it or beside it.
+Asked = dict[str, tuple[str, Any]]
 _TICK = 10
+_VALUE = re.compile(r"'(?:[^']|'')*'|(?<![\w.])-?\d+(?:\.\d+)?(?!\w)")
 
 
-@contextmanager
-def heard(database: Database) -> Iterator[Asked]:
-    """Every statement that is run meanwhile, and what it was first given."""
+@asynccontextmanager
+async def heard(database: Database) -> AsyncIterator[Asked]:
+    """Every statement that is run meanwhile."""
     asked: Asked = {}
 
     def hear(_: Any, __: Any, statement: str, given: Any, ___: Any, many: bool) -> None:  # noqa: FBT001 (SQLAlchemy's own)
-        asked.setdefault(statement, given[0] if many else given)
+        asked.setdefault(statement, (statement, given[0] if many else given))
 
-    event.listen(database.engine.sync_engine, "before_cursor_execute", hear)
-    yield asked
-    event.remove(database.engine.sync_engine, "before_cursor_execute", hear)
+    if database.embedded:
+        here = await driver_of(database)
+        here.set_trace_callback(lambda said: asked.setdefault(_VALUE.sub("?", said), (said, ())))
+        yield asked
+        here.set_trace_callback(None)
+    else:
+        event.listen(database.engine.sync_engine, "before_cursor_execute", hear)
+        yield asked
+        event.remove(database.engine.sync_engine, "before_cursor_execute", hear)
+
+
+async def driver_of(database: Database) -> sqlite3.Connection:
+    """The connection on which all is written."""
+    async with database.transaction() as work:
+        assert work._hands._here is not None
+        return work._hands._here
 
 
 @asynccontextmanager
@@ -138,19 +154,19 @@ GESTURES = (asks, decides, administers, passes_on, sleeps)
 
 async def newest(town: Town) -> int:
     async with town.database.transaction() as work:
-        return int((await work._hands.run(select(func.max(REQUEST.c.id)))).scalar_one())
+        return int((await work._hands.run_once(select(func.max(REQUEST.c.id)))).scalar_one())
 
 
 async def walks(database: Database, asked: Asked) -> dict[str, str]:
     """The statements that go through all of a table that grows, and what the database says of how it would."""
     found: dict[str, str] = {}
     async with database.engine.connect() as connection:
-        for statement, given in asked.items():
+        for statement, (said, given) in asked.items():
             if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
                 how = "EXPLAIN QUERY PLAN" if database.embedded else "EXPLAIN (FORMAT JSON)"
-                plan = (await connection.exec_driver_sql(f"{how} {statement}", given)).all()
+                plan = (await connection.exec_driver_sql(f"{how} {said}", given)).all()
                 if database.embedded:
-                    wrong = [row.detail for row in plan if is_walk(row.detail, given)]
+                    wrong = [row.detail for row in plan if is_walk(row.detail, said)]
                 else:
                     wrong = [str(node) for node in nodes(plan[0][0]) if is_scan(node)]
                 if wrong:
@@ -158,7 +174,7 @@ async def walks(database: Database, asked: Asked) -> dict[str, str]:
     return found
 
 
-def is_walk(line: str, given: Sequence[object]) -> bool:
+def is_walk(line: str, said: str) -> bool:
     """Whether a line of SQLite's plan means to go through everything."""
     what = re.match(r"(SCAN|SEARCH) (\w+?)(?:_\d+)?(?: |$)(.*)", line)
     if what is None or what[2] not in GROWS:
@@ -166,7 +182,7 @@ def is_walk(line: str, given: Sequence[object]) -> bool:
     if what[2] == "search_words":
         return ":M" not in what[3]
     by = set(re.findall(r"(\w+)[=<>]", what[3].rpartition("(")[2]))
-    usual = {"state"} if USUAL & set(given) else set()
+    usual = {"state"} if any(f"'{one}'" in said for one in USUAL) else set()
     # By nothing at all is found what stands at an end of it.
     return what[1] == "SCAN" or (bool(by) and by <= EVERYTHING | usual)
 
@@ -196,7 +212,7 @@ def is_scan(node: Mapping[str, Any]) -> bool:
 async def test_no_gesture_goes_through_all_that_was_ever_asked_for(database_url: str) -> None:
     async with peopled(database_url) as town:
         await fill(town, database_url, 2000)
-        with heard(town.database) as asked:
+        async with heard(town.database) as asked:
             for gesture in GESTURES:
                 await gesture(town)
         assert await walks(town.database, asked) == {}
@@ -211,22 +227,21 @@ async def steps(url: str, requests: int) -> dict[str, int]:
     taken: dict[str, int] = {}
     async with peopled(url) as town:
         await fill(town, url, requests)
-        async with town.database.engine.connect() as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
-        assert driver is not None
         now, count = "", 0
 
         def tick() -> None:
             nonlocal count
             count += _TICK
 
-        def hear(_: Any, __: Any, statement: str, *___: Any) -> None:
+        def hear(said: str) -> None:
             nonlocal now, count
-            taken[now] = max(count, taken.get(now, 0))
-            now, count = statement, 0
+            if not said.startswith("--"):  # which is part of another: the index of words at work
+                taken[now] = max(count, taken.get(now, 0))
+                now, count = _VALUE.sub("?", said), 0
 
-        driver._conn.set_progress_handler(tick, _TICK)
-        event.listen(town.database.engine.sync_engine, "before_cursor_execute", hear)
+        here = await driver_of(town.database)
+        here.set_progress_handler(tick, _TICK)
+        here.set_trace_callback(hear)
         for gesture in GESTURES:
             await gesture(town)
         await town.say(FIRST, "text", "mis solicitudes")

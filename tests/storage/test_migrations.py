@@ -214,7 +214,7 @@ async def test_what_happened_is_neither_changed_nor_erased(database: Database, c
         async with database.engine.begin() as connection:
             await connection.run_sync(lambda here: here.execute(text(change)))
     async with database.transaction() as work:
-        kept = await work._hands.run(text("SELECT note FROM request_event"))
+        kept = await work._hands.run_once(text("SELECT note FROM request_event"))
     assert kept.scalars().all() == ["una note"]
 
 

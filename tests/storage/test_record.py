@@ -41,8 +41,8 @@ async def test_files_are_part_of_the_chain(database: Database) -> None:
 async def test_a_forged_list_of_files_breaks_the_chain(database: Database, forged: str) -> None:
     request = await filed(database)
     async with database.transaction() as work:
-        for row in (await work._hands.run(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))).all():
-            await work._hands.run(text(f"DROP TRIGGER {row.name}"))
-        await work._hands.run(text(f"UPDATE request_event SET files = {forged} WHERE seq = 2"))  # noqa: S608 (ours)
+        for row in (await work._hands.run_once(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))).all():
+            await work._hands.run_once(text(f"DROP TRIGGER {row.name}"))
+        await work._hands.run_once(text(f"UPDATE request_event SET files = {forged} WHERE seq = 2"))  # noqa: S608 (ours)
     async with database.transaction() as work:
         assert await work.requests.first_break(request.id) == 2

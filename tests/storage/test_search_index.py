@@ -156,7 +156,7 @@ async def test_a_revision_indexes_what_was_there_before(database: Database, data
 
 
 async def lines(work: Work) -> Sequence[tuple[int, str]]:
-    rows = await work._hands.run(text("SELECT request_id, words FROM search_entry ORDER BY request_id"))
+    rows = await work._hands.run_once(text("SELECT request_id, words FROM search_entry ORDER BY request_id"))
     return [(row.request_id, row.words) for row in rows]
 
 
@@ -167,7 +167,7 @@ async def test_a_common_word_is_found_among_many(database: Database) -> None:
         rosa = await somebody(work, "3", ROSA)
         rare = await file(work, raul, "Verbena")
         many = [{"id": rare.id + place, "folio": f"X-{place}", "rare": rare.id} for place in range(1, 2600)]
-        await work._hands.run(
+        await work._hands.run_once(
             text(
                 "INSERT INTO request SELECT :id, manual, :folio, procedure, edition, requester, area, answers, rest,"
                 " activity, round, state, outcome, revision, sent_at, received_at, wanted FROM request"
@@ -175,7 +175,7 @@ async def test_a_common_word_is_found_among_many(database: Database) -> None:
             ),
             many,
         )
-        await work._hands.run(
+        await work._hands.run_once(
             text(
                 "INSERT INTO search_entry (request_id, words) SELECT :id, words || ' comun' FROM search_entry"
                 " WHERE request_id = :rare"

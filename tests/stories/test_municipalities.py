@@ -78,11 +78,11 @@ async def rows_of(world: World) -> dict[str, list[Any]]:
             found: dict[str, list[Any]] = {}
             for table in METADATA.sorted_tables:
                 if "manual" in table.c:
-                    rows = await work._hands.run(table.select().where(table.c.manual == world.manual))
+                    rows = await work._hands.run_once(table.select().where(table.c.manual == world.manual))
                     found[table.name] = sorted(repr(tuple(row)) for row in rows)
             waiting = METADATA.tables["letter"]
             asked = waiting.select().where(waiting.c.manual == world.manual, waiting.c.state == "pending")
-            if not (await work._hands.run(asked)).all():
+            if not (await work._hands.run_once(asked)).all():
                 return found
         await world.call("GET", f"/sandbox/people/1101/chat?manual={world.manual}&after=999999999&wait=0.05")
     raise AssertionError(f"{world.manual} never came to rest")

@@ -102,7 +102,9 @@ async def test_a_reminder_that_fails_keeps_nobody_from_theirs(rim: Rim, ana: Pho
             at = datetime.fromisoformat(f"{WEDNESDAY}-06:00") + timedelta(hours=1)
             await work.requests.remind(request, request.turns[0].key, kind="term", at=at)
     async with rim.app.database.transaction() as work:
-        await work._hands.run(text("UPDATE request SET edition = 'gone' WHERE folio = :folio"), {"folio": folios[0]})
+        await work._hands.run_once(
+            text("UPDATE request SET edition = 'gone' WHERE folio = :folio"), {"folio": folios[0]}
+        )
     with capture_logs() as logs:
         await rim.world.later(hours=2)
         await rosa.hears(folios[1], "Ya pasó la hora prevista")

@@ -1,0 +1,140 @@
+"""Statements that are made once: what every update needs costs what SQLite needs for it, and little more.
+
+SQLAlchemy finds out at each execution what it has known since the first: what the statement says in
+SQL, and how each value goes in and comes out. That takes several times as long as SQLite does.
+"""
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Delete, Insert, Select, Update
+from sqlalchemy.dialects.sqlite.aiosqlite import dialect
+from sqlalchemy.engine import IteratorResult, Result
+from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Statement = Select[*tuple[Any, ...]] | Insert | Update | Delete
+Values = Mapping[str, Any]
+Way = Callable[[Any], Any]
+
+_SQLITE = dialect()
+
+
+class _Form(NamedTuple):
+    """A statement in SQL; of each of its values, in order, the name and the way in, or what it always is."""
+
+    sql: str
+    values: tuple[tuple[str | None, Way | None, Any], ...]
+
+
+class Prepared:
+    """A statement on tables (not on mapped classes), to be kept for as long as the process runs.
+
+    On PostgreSQL it is run as any other, by its `statement`.
+    """
+
+    def __init__(self, statement: Statement) -> None:
+        self.statement = statement
+        self._forms: dict[tuple[int, ...], _Form] = {}
+
+    def read(self, here: sqlite3.Connection, given: Values) -> Result[Any]:
+        """Run it with these values, and give the rows.
+
+        Raises:
+            DBAPIError: as SQLAlchemy would.
+
+        """
+        rows = self.write(here, given).fetchall()
+        meta, ways = self._rows
+        if ways:
+            rows = [
+                tuple(value if way is None else way(value) for way, value in zip(ways, row, strict=True))
+                for row in rows
+            ]
+        return IteratorResult(meta, iter(rows))
+
+    def write(self, here: sqlite3.Connection, given: Values) -> sqlite3.Cursor:
+        """Run it with these values; the cursor tells how many rows it touched.
+
+        Raises:
+            DBAPIError: as SQLAlchemy would.
+
+        """
+        form, given = self._form(given)
+        try:
+            return here.execute(form.sql, _in_order(form, given))
+        except sqlite3.Error as error:
+            raise as_usual(form.sql, error) from error
+
+    def write_all(self, here: sqlite3.Connection, given: Sequence[Values]) -> sqlite3.Cursor:
+        """Run it once with each of these sets of values, none of which may be a list.
+
+        Raises:
+            DBAPIError: as SQLAlchemy would.
+
+        """
+        form, _ = self._form(given[0])
+        try:
+            return here.executemany(form.sql, [_in_order(form, one) for one in given])
+        except sqlite3.Error as error:
+            raise as_usual(form.sql, error) from error
+
+    @cached_property
+    def _compiled(self) -> SQLCompiler:
+        compiled = self.statement.compile(dialect=_SQLITE)
+        if not isinstance(compiled, SQLCompiler):
+            raise TypeError("it changes what there is, and not what is in it")
+        return compiled
+
+    @cached_property
+    def _lists(self) -> tuple[str, ...]:
+        return tuple(name for name, one in self._compiled.binds.items() if one.expanding and one.required)
+
+    @cached_property
+    def _rows(self) -> tuple[SimpleResultMetaData, tuple[Way | None, ...]]:
+        """What the columns are called, and the way out of each; none at all if they all come as they are."""
+        if not isinstance(self.statement, Select):
+            raise TypeError("it gives no rows")
+        columns = self.statement.selected_columns
+        ways = tuple(one.type.dialect_impl(_SQLITE).result_processor(_SQLITE, None) for one in columns)
+        return SimpleResultMetaData(columns.keys()), ways if any(ways) else ()
+
+    def _form(self, given: Values) -> tuple[_Form, Values]:
+        """Its form for lists of these lengths, and the values with each of a list by a name of its own."""
+        if not self._lists:
+            return self._forms.get(()) or self._make((), given), given
+        lengths = tuple(len(given[name]) for name in self._lists)
+        form = self._forms.get(lengths) or self._make(lengths, given)
+        return form, self._compiled.construct_expanded_state(given).parameters
+
+    def _make(self, lengths: tuple[int, ...], given: Values) -> _Form:
+        state = self._compiled.construct_expanded_state(given)
+        ours = {one for name in self._lists for one in state.parameter_expansion[name]}
+        values: list[tuple[str | None, Way | None, Any]] = []
+        for name in state.positiontup or ():
+            bind = self._compiled.binds.get(name)
+            way = (
+                state.processors.get(name) if bind is None else bind.type.dialect_impl(_SQLITE).bind_processor(_SQLITE)
+            )
+            if name in ours or (bind is not None and bind.required):
+                values.append((name, way, None))
+            else:
+                value = state.parameters[name]
+                values.append((None, None, value if way is None else way(value)))
+        self._forms[lengths] = _Form(state.statement, tuple(values))
+        return self._forms[lengths]
+
+
+def _in_order(form: _Form, given: Values) -> list[Any]:
+    return [
+        always if name is None else given[name] if way is None else way(given[name])
+        for name, way, always in form.values
+    ]
+
+
+def as_usual(sql: str, error: sqlite3.Error) -> DBAPIError:
+    """The error as SQLAlchemy tells it: with the statement, and nothing of what people wrote."""
+    return cast("DBAPIError", DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True))

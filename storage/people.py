@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select
@@ -233,8 +234,8 @@ class People(Part):
         """The municipalities that have anybody yet."""
         return list((await self._hands.run_once(select(PERSON.c.manual).distinct())).scalars())
 
-    async def areas(self, manual: str) -> list[Area]:
-        return [Area(id=row.id, name=row.name, kind=row.kind) for row in await self._run(_AREAS, {"manual": manual})]
+    async def areas(self, manual: str) -> tuple[Area, ...]:
+        return _areas(tuple((await self._run(_AREAS, {"manual": manual})).tuples()))
 
     async def open_area(self, manual: str, area: Area) -> None:
         """Write an area down, or its new name."""
@@ -316,6 +317,12 @@ class People(Part):
             )
             for row in rows
         ]
+
+
+@lru_cache(maxsize=64)
+def _areas(rows: tuple[tuple[str, str, str], ...]) -> tuple[Area, ...]:
+    """Made once for what is read at every update, and hardly ever changes."""
+    return tuple(Area(id=key, name=name, kind=kind) for key, name, kind in rows)
 
 
 def _desk(row: Row[Any]) -> Desk:

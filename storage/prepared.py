@@ -24,10 +24,14 @@ _SQLITE = dialect()
 
 
 class _Form(NamedTuple):
-    """A statement in SQL; of each of its values, in order, the name and the way in, or what it always is."""
+    """A statement in SQL; of each of its values, in order, the name and the way in, or what it always is.
+
+    `parts`: by what name of its own each part of a list goes.
+    """
 
     sql: str
     values: tuple[tuple[str | None, Way | None, Any], ...]
+    parts: Mapping[str, Sequence[str]]
 
 
 class Prepared:
@@ -49,12 +53,7 @@ class Prepared:
         """
         rows = self.write(here, given).fetchall()
         meta, ways = self._rows
-        if ways:
-            rows = [
-                tuple(value if way is None else way(value) for way, value in zip(ways, row, strict=True))
-                for row in rows
-            ]
-        return IteratorResult(meta, iter(rows))
+        return IteratorResult(meta, iter([_read(row, ways) for row in rows] if ways else rows))
 
     def write(self, here: sqlite3.Connection, given: Values) -> sqlite3.Cursor:
         """Run it with these values; the cursor tells how many rows it touched.
@@ -94,25 +93,26 @@ class Prepared:
         return tuple(name for name, one in self._compiled.binds.items() if one.expanding and one.required)
 
     @cached_property
-    def _rows(self) -> tuple[SimpleResultMetaData, tuple[Way | None, ...]]:
-        """What the columns are called, and the way out of each; none at all if they all come as they are."""
+    def _rows(self) -> tuple[SimpleResultMetaData, list[tuple[int, Way]]]:
+        """What the columns are called, and the way out of those that do not come as they are."""
         if not isinstance(self.statement, Select):
             raise TypeError("it gives no rows")
         columns = self.statement.selected_columns
-        ways = tuple(one.type.dialect_impl(_SQLITE).result_processor(_SQLITE, None) for one in columns)
-        return SimpleResultMetaData(columns.keys()), ways if any(ways) else ()
+        ways = [one.type.dialect_impl(_SQLITE).result_processor(_SQLITE, None) for one in columns]
+        return SimpleResultMetaData(columns.keys()), [(place, way) for place, way in enumerate(ways) if way is not None]
 
     def _form(self, given: Values) -> tuple[_Form, Values]:
-        """Its form for lists of these lengths, and the values with each of a list by a name of its own."""
-        if not self._lists:
-            return self._forms.get(()) or self._make((), given), given
-        lengths = tuple(len(given[name]) for name in self._lists)
+        """Its form for lists of these lengths, and the values with each part of a list by a name of its own."""
+        lengths = tuple([len(given[name]) for name in self._lists])
         form = self._forms.get(lengths) or self._make(lengths, given)
-        return form, self._compiled.construct_expanded_state(given).parameters
+        for name, parts in form.parts.items():
+            given = {**given, **dict(zip(parts, _parts(given[name]), strict=True))}
+        return form, given
 
     def _make(self, lengths: tuple[int, ...], given: Values) -> _Form:
         state = self._compiled.construct_expanded_state(given)
-        ours = {one for name in self._lists for one in state.parameter_expansion[name]}
+        parts = {name: state.parameter_expansion[name] for name in self._lists}
+        ours = {part for one in parts.values() for part in one}
         values: list[tuple[str | None, Way | None, Any]] = []
         for name in state.positiontup or ():
             bind = self._compiled.binds.get(name)
@@ -124,8 +124,20 @@ class Prepared:
             else:
                 value = state.parameters[name]
                 values.append((None, None, value if way is None else way(value)))
-        self._forms[lengths] = _Form(state.statement, tuple(values))
+        self._forms[lengths] = _Form(state.statement, tuple(values), parts)
         return self._forms[lengths]
+
+
+def _parts(given: Sequence[Any]) -> list[Any]:
+    """The parts of a list; of one of pairs, both of each."""
+    return [part for one in given for part in (one if isinstance(one, tuple) else (one,))]
+
+
+def _read(row: Sequence[Any], ways: list[tuple[int, Way]]) -> tuple[Any, ...]:
+    read = list(row)
+    for place, way in ways:
+        read[place] = way(read[place])
+    return tuple(read)
 
 
 def _in_order(form: _Form, given: Values) -> list[Any]:

@@ -141,6 +141,8 @@ class Ear:
         router = Router()
         private = F.chat.type == ChatType.PRIVATE
         groups = F.chat.type.in_({ChatType.GROUP, ChatType.SUPERGROUP})
+        # What comes most is looked for first.
+        router.message.register(self._on_text, _at_once(private), _at_once(F.text.as_("text")))
         router.callback_query.register(self._on_press, _at_once(F.data.as_("data")))
         router.my_chat_member.register(self._on_membership, _at_once(private))
         router.my_chat_member.register(self._on_place, _at_once(groups))
@@ -148,7 +150,6 @@ class Ear:
         router.message.register(self._on_move_from, _at_once(F.migrate_from_chat_id.as_("old")))
         router.message.register(self._on_rename, _at_once(F.new_chat_title))
         router.message.register(self._on_group, _at_once(~private))
-        router.message.register(self._on_text, _at_once(F.text.as_("text")))
         router.message.register(self._on_photo, _at_once(F.photo[-1].as_("photo")))
         router.message.register(self._on_anything_else, _at_once(F.animation))  # which comes as a document too
         router.message.register(self._on_file, _at_once(F.document | F.video))

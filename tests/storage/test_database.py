@@ -51,7 +51,7 @@ async def test_a_server_that_restarts_is_away_and_then_back(
             await interrupted()
     await hang_up(database_url)
     async with database.transaction() as work:
-        assert await work.people.areas("chalco") == []
+        assert await work.people.areas("chalco") == ()
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
@@ -76,7 +76,7 @@ async def test_a_server_that_never_answers_is_away_and_then_back(
         assert not await database.answers()
         cable.forget()
         async with database.transaction() as work:
-            assert await work.people.areas("chalco") == []
+            assert await work.people.areas("chalco") == ()
     await database.close()
     await cable.remove()
 

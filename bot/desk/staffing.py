@@ -7,7 +7,7 @@ from bot.desk import cards, walking
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row, in_rows
 from bot.flows.events import BOT, Event, Happened
-from bot.flows.people import may_act
+from bot.flows.people import acts_as, may_act
 from bot.flows.procedure import Procedure
 from bot.flows.request import Progress, Request, Turn
 from bot.flows.staff import Candidate, advance, assign, decline, fairest, release
@@ -69,14 +69,13 @@ async def _candidates(visit: Visit, contacts: Sequence[Contact], pool: str) -> l
 
 
 def _event(visit: Visit, turn: Turn, kind: Happened, *, note: str | None = None, bot: bool = False) -> Event:
-    by_pool = not bot and visit.person.holds(turn.pool or "")
     return Event(
         at=visit.now,
         activity=turn.activity,
         kind=kind,
         actor=None if bot else visit.person.id,
         name=BOT if bot else visit.person.name,
-        role=turn.pool if by_pool else turn.role,
+        role=turn.role if bot else acts_as(visit.person, turn),
         note=note,
     )
 

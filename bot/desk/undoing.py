@@ -4,7 +4,7 @@ from bot.desk import cards, concluding, talk
 from bot.desk.incoming import Popup
 from bot.desk.visit import Visit
 from bot.flows.events import TALK, Event
-from bot.flows.people import may_act
+from bot.flows.people import acts_as, may_act
 from bot.flows.request import Request
 from bot.flows.routing import taken_back
 from storage.undo import Undo
@@ -46,13 +46,14 @@ async def _restore(visit: Visit, request: Request, undo: Undo) -> None:
     law = await visit.law_of(request)
     after = taken_back(undo.before, request)
     again = [turn for turn in after.turns if request.turn(turn.key) is None]
+    mine = next(turn for turn in again if may_act(visit.person, turn, visit.manual))
     event = Event(
         at=visit.now,
-        activity=again[0].activity,
+        activity=mine.activity,
         kind="undone",
         actor=visit.person.id,
         name=visit.person.name,
-        role=again[0].role,
+        role=acts_as(visit.person, mine),
     )
     after = await visit.work.requests.save(request, after, [event], now=visit.now)
     await visit.work.undos.restore_agenda(undo)
@@ -68,7 +69,6 @@ async def _restore(visit: Visit, request: Request, undo: Undo) -> None:
         await cards.push(visit, law, after, turn, silent=True, but=visit.person.id)
         await concluding.remember(visit, law, after, turn)
     visit.message = pressed
-    mine = next(turn for turn in again if may_act(visit.person, turn, visit.manual))
     await cards.present(visit, law, after, mine)
     visit.popup = Popup("popup/undone", {"folio": after.folio})
 

@@ -40,8 +40,9 @@ class Event(Value):
     """One line of a request's record.
 
     `actor` is the person's id, or nothing where the bot performed it; `name` is how
-    they were called that day. `note` is what they wrote or what was numbered; `files`,
-    the ids of what they sent with it.
+    they were called that day. `role` is the one in which they did it, and one that they
+    held; of what the bot performed, whose it was. `note` is what they wrote or what was
+    numbered; `files`, the ids of what they sent with it.
     """
 
     at: datetime

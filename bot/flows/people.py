@@ -74,6 +74,11 @@ def may_act(person: Person, turn: Turn, manual: Manual) -> bool:
     return turn.person in (None, person.id)
 
 
+def acts_as(person: Person, turn: Turn) -> str:
+    """In which role somebody takes a turn that is theirs to take: as one of its pool, where they are."""
+    return turn.pool if turn.pool is not None and person.holds(turn.pool) else turn.role
+
+
 def may_see(person: Person, *, area: str, requester: int, manual: Manual) -> bool:
     """Whether they may look at a request of that area.
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from bot.flows.events import Event, Happened
-from bot.flows.people import Person, may_act
+from bot.flows.people import Person, acts_as, may_act
 from bot.flows.procedure import Manual
 from bot.flows.request import Question, Request, Turn
 from bot.flows.routing import Gesture, Refused
@@ -37,7 +37,7 @@ def ask(request: Request, turn: Turn, gesture: Gesture, text: str) -> tuple[Requ
         at=gesture.at,
         text=text,
     )
-    event = _said("asked", turn.activity, gesture, text, role=turn.role)
+    event = _said("asked", turn.activity, gesture, text, role=acts_as(gesture.by, turn))
     return request.but(questions=(*request.questions, question)), event
 
 

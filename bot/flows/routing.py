@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias
 from bot.flows.calendar import due_after
 from bot.flows.effects import Begin, Book, Count, Effect, Tell
 from bot.flows.events import BOT, Event, Happened
-from bot.flows.people import Area, Person
+from bot.flows.people import Area, Person, acts_as
 from bot.flows.procedure import Activity, Manual, Option, Procedure, Requisito, applies
 from bot.flows.request import Request, Returned, Turn
 from bot.flows.requisitos import moments
@@ -67,12 +67,17 @@ class Refused:
 
 @dataclass(frozen=True)
 class _Walk:
-    """A request on its way: what has happened to it in this gesture so far."""
+    """A request on its way: what has happened to it in this gesture so far.
+
+    `role` is the one in which the gesture is made, and every line of whoever makes it says so: the one that
+    an activity names may be another, by the kind of the area, or because somebody of a pool was handed it.
+    """
 
     manual: Manual
     procedure: Procedure
     gesture: Gesture
     request: Request
+    role: str | None = None
     branch: Branch | None = None
     events: tuple[Event, ...] = ()
     effects: tuple[Effect, ...] = ()
@@ -91,7 +96,6 @@ class _Walk:
         bot: bool = False,
         option: str | None = None,
         note: str | None = None,
-        role: str | None = None,
     ) -> "_Walk":
         event = Event(
             at=self.gesture.at,
@@ -99,11 +103,16 @@ class _Walk:
             kind=kind,
             actor=None if bot else self.gesture.by.id,
             name=BOT if bot else self.gesture.by.name,
-            role=role or activity.role,
+            role=self.answering(activity) if bot else self.role,
             option=option,
             note=note,
         )
         return replace(self, events=(*self.events, event))
+
+    def answering(self, activity: Activity) -> str:
+        """The role that answers for an activity, by the kind of the area that asks."""
+        area = self.gesture.areas.get(self.request.area)
+        return activity.role_for.get(area.kind, activity.role) if area else activity.role
 
     def outcome(self) -> Outcome:
         return Outcome(self.request, self.events, self.effects)
@@ -111,7 +120,7 @@ class _Walk:
 
 def begin(manual: Manual, procedure: Procedure, request: Request, gesture: Gesture) -> Outcome:
     """File `request`, as yet without a turn, and take it as far as it goes by itself."""
-    walk = _Walk(manual, procedure, gesture, request)
+    walk = _Walk(manual, procedure, gesture, request, _opening(procedure, request))
     walk = walk.noting(procedure.first, "filed", note=request.on_behalf)
     if procedure.first.does == "plan":  # a campaign begins by being planned
         return _open(walk, procedure.first, stage="act").outcome()
@@ -153,7 +162,7 @@ def perform(
     if turn.branch is not None:
         known = turn.branch if turn.branch in gesture.areas else None
         branch = Branch(turn.branch, turn.item or "", turn.area or known, turn.due)
-    walk = _Walk(manual, procedure, gesture, request, branch)
+    walk = _Walk(manual, procedure, gesture, request, acts_as(gesture.by, turn), branch)
     activity = procedure.activity(turn.activity)
     if turn.stage == "act":
         return _act(_ending(walk, key), activity, values or {}, note).outcome()
@@ -162,7 +171,7 @@ def perform(
         return Refused("no_such_option")
     if chosen.spawns:
         return _spawn(walk, activity, chosen, turn, values or {}).outcome()
-    return _choose(_ending(walk, key), activity, chosen, turn, values or {}, returned, note).outcome()
+    return _choose(_ending(walk, key), activity, chosen, values or {}, returned, note).outcome()
 
 
 def _ending(walk: _Walk, key: int) -> _Walk:
@@ -172,27 +181,35 @@ def _ending(walk: _Walk, key: int) -> _Walk:
 def withdraw(
     manual: Manual, procedure: Procedure, request: Request, gesture: Gesture, note: str | None
 ) -> Outcome | Refused:
-    """Close a request at the wish of whoever filed it."""
+    """Close a request at the wish of whoever filed it.
+
+    It stays theirs to withdraw when the role in which they filed it has ended; then they do so in none.
+    """
     if request.state == "closed":
         return Refused("request_is_closed")
-    walk = _Walk(manual, procedure, gesture, request)
-    activity = procedure.activity(request.activity)
-    walk = walk.noting(activity, "withdrawn", role=procedure.first.role, note=note)
+    role = _opening(procedure, request)
+    held = gesture.by.holds(role, request.area or None)
+    walk = _Walk(manual, procedure, gesture, request, role if held else None)
+    walk = walk.noting(procedure.activity(request.activity), "withdrawn", note=note)
     return walk.but(turns=(), state="closed", outcome=manual.withdrawn).outcome()
+
+
+def _opening(procedure: Procedure, request: Request) -> str:
+    """The role in which a request was filed."""
+    return request.opened_as or procedure.first.role
 
 
 def _choose(
     walk: _Walk,
     activity: Activity,
     option: Option,
-    turn: Turn,
     values: Mapping[str, Any],
     returned: Returned | None,
     note: str | None,
 ) -> _Walk:
     kind: Happened = "reviewed" if activity.does == "deliver" else "decided"
     said = note or (returned.comment if returned else None) or _words_of(option.form, values)
-    walk = walk.noting(activity, kind, option=option.id, note=said or None, role=turn.role)
+    walk = walk.noting(activity, kind, option=option.id, note=said or None)
     walk = _choosing(walk, activity, values).but(returned=returned)
     if returned is not None:
         walk = walk.but(returns=(*walk.request.returns, returned))
@@ -215,7 +232,7 @@ def _choosing(walk: _Walk, activity: Activity, values: Mapping[str, Any]) -> _Wa
 
 def _spawn(walk: _Walk, activity: Activity, option: Option, turn: Turn, values: Mapping[str, Any]) -> _Walk:
     """Begin something beside a turn, which goes on waiting."""
-    walk = walk.noting(activity, "decided", option=option.id, note=_words_of(option.form, values), role=turn.role)
+    walk = walk.noting(activity, "decided", option=option.id, note=_words_of(option.form, values))
     number = 1 + len([key for key in walk.request.given if key.startswith(f"{activity.n}/")])
     branch = Branch(f"{activity.n}-{number}", f"{option.label} {number}", turn.area)
     side = replace(_keeping(replace(walk, branch=branch), activity, values), branch=branch)
@@ -348,14 +365,11 @@ def _open(walk: _Walk, activity: Activity, *, stage: Literal["act", "choose"]) -
 
 def _role(walk: _Walk, activity: Activity, stage: Literal["act", "choose"]) -> str:
     """Who must take a turn: the activity's role, whoever reviews it, or whoever filed for somebody else."""
-    role = activity.role
-    area = walk.gesture.areas.get(walk.request.area)
-    if area is not None:
-        role = activity.role_for.get(area.kind, role)
+    role = walk.answering(activity)
     if stage == "choose" and activity.does == "deliver":
         role = next(option.by for option in activity.options if option.by) or role
     asks = role == walk.procedure.first.role and walk.branch is None
-    return walk.request.opened_as or role if asks else role
+    return _opening(walk.procedure, walk.request) if asks else role
 
 
 def _whose(walk: _Walk, activity: Activity) -> int | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.flows.people import Grant, Person
+from bot.flows.people import Grant, Person, acts_as
 from bot.flows.people import may_act as acts
 from bot.flows.people import may_see as sees
 from bot.flows.request import Turn
@@ -44,6 +44,21 @@ UNPOOLED = Turn(key=1, activity="3", stage="choose", role="gobierno_digital")
 )
 def test_a_turn_is_taken_by_those_whose_it_is(turn: Turn, those: tuple[Person, ...]) -> None:
     assert tuple(one for one in EVERYBODY if acts(one, turn, CHALCO)) == those
+
+
+@pytest.mark.parametrize(
+    ("who", "turn", "role"),
+    [
+        (ROSA, OF_THE_OFFICE, "coordinador"),
+        (GABY, HANDED, "gobierno_digital"),
+        (TONO, HANDED, "tecnico"),
+        (ELENA, WAITING, "tecnico"),
+        (BOTH, OF_CULTURE, "enlace"),
+    ],
+    ids=["of the office", "whom the pool serves", "handed to one", "waiting in a pool", "another's pool"],
+)
+def test_a_turn_is_taken_in_a_role_that_one_holds(who: Person, turn: Turn, role: str) -> None:
+    assert acts_as(who, turn) == role
 
 
 def test_a_turn_handed_in_person_does_not_pass_to_who_lost_the_role() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.flows.effects import Book, Count, Effect, Tell
 from bot.flows.events import Event
-from bot.flows.people import Person, may_act
+from bot.flows.people import Area, Person, may_act
 from bot.flows.procedure import Activity, Manual, Option, Procedure, Term
 from bot.flows.request import Request, Returned, Turn
 from bot.flows.routing import Gesture, Outcome, Refused, begin, perform, withdraw
@@ -28,12 +28,15 @@ class Run:
     manual: Manual
     law: Procedure
     request: Request
+    kind: str = "central"
     events: list[Event] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     keys: list[int] = field(default_factory=list)
 
     @classmethod
-    def of(cls, manual: Manual, law: Procedure, answers: dict[str, Any] | None = None) -> "Run":
+    def of(
+        cls, manual: Manual, law: Procedure, answers: dict[str, Any] | None = None, *, kind: str = "central"
+    ) -> "Run":
         request = Request(
             id=1,
             manual=manual.id,
@@ -47,8 +50,8 @@ class Run:
             received_at=WEDNESDAY,
             activity=law.first.n,
         )
-        run = cls(manual, law, request)
-        run.follow(begin(manual, law, request, gesture(run.holder(law.first.role))))
+        run = cls(manual, law, request, kind)
+        run.follow(begin(manual, law, request, gesture(run.holder(law.first.role), kind)))
         return run
 
     def holder(self, role: str) -> Person:
@@ -87,8 +90,9 @@ class Run:
         return " ".join(one.activity for one in self.events if one.kind != "closed")
 
 
-def gesture(by: Person) -> Gesture:
-    return Gesture(by=by, at=WEDNESDAY)
+def gesture(by: Person, kind: str = "central") -> Gesture:
+    """Somebody's act; `kind` is that of the area that asks."""
+    return Gesture(by=by, at=WEDNESDAY, areas={AREA: Area(id=AREA, name="Cultura", kind=kind)})
 
 
 def covering() -> Run:
@@ -225,6 +229,15 @@ def test_a_request_can_be_withdrawn_wherever_it_stands(gestures: str) -> None:
     [event] = run.follow(withdraw(CHALCO, COVERAGE, run.request, gesture(run.holder("enlace")), "Se canceló"))
     assert (event.activity, event.kind, event.role, event.note) == (stood, "withdrawn", "enlace", "Se canceló")
     assert (run.request.state, run.request.turns, run.request.outcome) == ("closed", (), CHALCO.withdrawn)
+
+
+def test_whoever_filed_a_request_withdraws_it_in_that_role_or_in_none() -> None:
+    run = Run.of(CHALCO, COVERAGE)
+    run.request = run.request.but(opened_as="coordinador", area="")
+    for by, role in ((somebody("coordinador"), "coordinador"), (somebody("comunicacion"), None)):
+        outcome = withdraw(CHALCO, COVERAGE, run.request, gesture(by), None)
+        assert isinstance(outcome, Outcome)
+        assert [one.role for one in outcome.events] == [role]
 
 
 # What a gesture carries
@@ -399,12 +412,13 @@ def test_every_way_is_recorded_and_comes_to_an_end(manual: Manual, law: Procedur
     assert {int(one) for one in run.keys} == set(range(1, run.request.next_key))
 
 
+@pytest.mark.parametrize("kind", ["central", "organismo"])
 @pytest.mark.parametrize(("manual", "law"), SHIPPED, ids=NAMES)
-def test_every_activity_can_be_performed(manual: Manual, law: Procedure) -> None:
-    """Every option of every turn is tried once from wherever it is first met."""
+def test_every_activity_can_be_performed_in_a_role_that_one_holds(manual: Manual, law: Procedure, kind: str) -> None:
+    """Every option of every turn is tried once from wherever it is first met, by each who may."""
     performed: set[str] = set()
     tried: set[tuple[str, str, str | None]] = set()
-    pending = [Run.of(manual, law)]
+    pending = [Run.of(manual, law, kind=kind)]
     while pending:
         run = pending.pop()
         performed.update(one.activity for one in run.events)
@@ -414,8 +428,11 @@ def test_every_activity_can_be_performed(manual: Manual, law: Procedure) -> None
                 if (turn.activity, turn.stage, option) in tried:
                     continue
                 tried.add((turn.activity, turn.stage, option))
-                branch = Run(manual, law, run.request)
-                by = gesture(run.holder(turn.role))
-                branch.follow(perform(manual, law, run.request, turn.key, by, option=option))
+                for role in sorted({*manual.with_role(turn.role), turn.pool or turn.role}):
+                    branch, by = Run(manual, law, run.request, kind), run.holder(role)
+                    act = gesture(by, kind)
+                    events = branch.follow(perform(manual, law, run.request, turn.key, act, option=option))
+                    signed = {one.role or "" for one in events if one.actor == by.id}
+                    assert all(manual.with_role(one) & by.roles for one in signed), (role, signed)
                 pending.append(branch)
     assert performed == {one.n for one in law.activities}

@@ -283,8 +283,7 @@ class Judge:
             return "withdrawn by somebody who did not file it"
         person = self.sender.person
         known = self.sender.manual.with_role(is_["role"]) if is_["role"] in self.sender.manual.roles else {is_["role"]}
-        # What one files or withdraws is recorded for the party that the manual names there.
-        acts = is_["actor"] is not None and is_["role"] is not None and is_["kind"] not in {"filed", "withdrawn"}
+        acts = is_["actor"] is not None and is_["role"] is not None
         if acts and person is not None and not (known & person.roles):
             return "in a role that they do not hold"
         return None

@@ -304,6 +304,31 @@ async def test_a_request_can_be_withdrawn_commented_and_repeated(
     await ana.hears("Revisa antes de enviar", "viernes 4 de diciembre")
 
 
+async def test_whoever_lost_the_role_withdraws_what_they_filed_but_not_in_that_role(
+    world: World, ana: Phone, rosa: Phone
+) -> None:
+    folio = await ana_files(ana)
+    await rosa.hears(folio, "¿Cumple")
+    async with world.database.transaction() as work:
+        found = await work.people.at("chalco", "telegram", "1101", now=card_hour())
+        assert found is not None
+        await work.people.take_away(found.person.id, "enlace", "cultura", now=card_hour())
+        await work.people.give(found.person, "comunicacion", None, now=card_hour())
+    await ana.says(f"/ver {folio}")
+    await ana.hears(folio, "Dirección de Cultura")
+    await ana.presses("Retirar")
+    await ana.hears("¿Por qué la retiras?")
+    await ana.says("omitir")
+    await ana.hears("nadie más la atenderá")
+    await ana.says("retirar")
+    await ana.hears(folio, "Solicitud retirada")
+    _, events = await world.record(folio)
+    assert [(one.kind, one.name, one.role) for one in events] == [
+        ("filed", "Ana Robles", "enlace"),
+        ("withdrawn", "Ana Robles", None),
+    ]
+
+
 async def test_nobody_sees_another_areas_request(world: World, ana: Phone, raul: Phone) -> None:
     folio = await ana_files(ana)
     await raul.says(f"/ver {folio}")

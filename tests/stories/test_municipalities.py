@@ -20,11 +20,13 @@ from bot.sandbox.clock import SandboxClock
 from bot.settings import Settings
 from storage.tables import METADATA
 from tests.flows import guide
+from tests.sandbox.pictures import png
 from tests.stories import test_cobertura
 from tests.story import ZONE, Phone, World
 
 WEDNESDAY = "2026-11-18T10:00"
 COVERAGE = "GCH-CCS-P01-2023"
+PNG = png(64, 48)
 
 # The engine is the same on both databases, and the other stories run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -370,6 +372,87 @@ async def test_staff_file_for_somebody_without_a_phone_and_take_that_ones_turns(
         corrected = next(one for one in events if one.kind == "corrected")
         assert (corrected.activity, corrected.name) == ("4", "Rosa Ibarra")
         assert await world.walked(folio) == ["1", "2", "3", "4", "1"]
+
+        await rosa.says(f"/ver {folio}")
+        await rosa.hears(folio)
+        await rosa.presses("Ver solicitud")
+        await rosa.presses("Retirar", on=await rosa.hears(folio, "enviada el"))
+        await rosa.hears("¿Por qué")
+        await rosa.says("omitir")
+        await rosa.confirms()
+        await rosa.hears(folio, "retirada")
+        _, events = await world.record(folio)
+        assert events[-1].kind == "withdrawn"
+        # The medium has nobody here: whatever Rosa does in its name she does as what she is.
+        assert {one.role for one in events if one.actor is not None} == {"coordinador"}
+
+
+# Who answers for an activity may depend on who asks.
+
+
+async def test_the_record_says_in_which_role_each_acted_where_that_depends_on_who_asks(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with served(tmp_path, database_url, only("calimaya", tmp_path / "manuals")) as found:
+        world = found["calimaya"]
+        ivan, leticia, omar = (
+            Phone(world, key, name) for key, name in ((4105, "Iván"), (4106, "Leticia"), (4107, "Omar"))
+        )
+        await ivan.says("/nueva 1.1")
+        await ivan.lives_through(
+            ("Nombre del evento", "Feria del agua"),
+            ("Fecha y hora", "viernes 11 de diciembre 5 pm"),
+            ("Lugar", "Jardín Enrique Carniado"),
+            ("Especificación detallada", "200 volantes a color"),
+            ("Información de manera digital", "omitir"),
+            ("A quién se dirige", "Presidencia"),
+            ("Marcado: Presidencia", "listo"),
+            ("Autorización de Presidencia", "omitir"),
+            ("Revisa antes de enviar", "enviar"),
+        )
+        folio = folio_in((await ivan.hears("Tu folio es")).text)
+
+        # An organismo's request: its coordination returns it, and the junior designs.
+        await leticia.hears(folio, "¿Cuenta con la información necesaria?")
+        await leticia.presses("Falta información")
+        await leticia.presses("Lugar", on=await leticia.hears("¿Qué requisitos no se cumplen?"))
+        await leticia.presses("Listo", on=await leticia.hears("Marcado: Lugar"))
+        await leticia.hears("¿Qué debe corregir")
+        await leticia.says("Falta la calle")
+        await ivan.hears(folio, "Falta la calle")
+        await ivan.presses("Completar datos")
+        await ivan.hears("Lugar · Paso 1 de 1")
+        await ivan.says("Jardín Enrique Carniado 1")
+        await ivan.hears("Revisa antes de enviar")
+        await ivan.says("enviar corrección")
+        await leticia.hears(folio, "Jardín Enrique Carniado 1")
+        await leticia.says("sí, completa")
+        await omar.hears(folio, "Elabora el diseño")
+        await omar.says("empezar diseño")
+        await omar.hears(folio, "Envía el diseño")
+        await omar.says("enviar diseño")
+        await omar.hears("Manda el diseño")
+        await omar.sends(PNG, "diseño.png")
+        await omar.hears("Recibí 1 archivo")
+        await omar.says("listo")
+        await ivan.hears(folio, "¿Apruebas el diseño?")
+        await ivan.says("pedir cambios")
+        await ivan.hears("¿Qué hay que cambiar?")
+        await ivan.says("Más grande")
+        await omar.hears(folio, "Más grande")
+
+        _, events = await world.record(folio)
+        assert [(one.activity, one.name.partition(" ")[0], one.role) for one in events] == [
+            ("1", "Iván", "enlace"),
+            ("2", "Leticia", "coordinador_oa"),
+            ("3", "Leticia", "coordinador_oa"),
+            ("4", "Iván", "enlace"),
+            ("2", "Leticia", "coordinador_oa"),
+            ("5", "Omar", "disenador_junior"),
+            ("6", "Omar", "disenador_junior"),
+            ("6", "Iván", "enlace"),
+            ("7", "bot", "disenador_junior"),
+        ]
 
 
 # A sixth municipality needs no Python: here it is the one that the guide spells out.

@@ -171,6 +171,36 @@ async def test_whoever_asked_hears_that_it_was_accepted(
     assert await world.walked(folio) == ["1", "2", "3", "6"]
 
 
+async def test_whatever_a_tecnico_does_is_recorded_as_a_tecnicos(
+    world: World, ana: Phone, rosa: Phone, gabriela: Phone, tono: Phone
+) -> None:
+    """Support is Gobierno Digital's by the manual; who is handed it has a role of their own, and that one alone."""
+    folio = await files(ana)
+    await turned(folio, rosa, gabriela)
+    await tono.hears(folio, "Actividad 6")
+    await tono.says("voy en camino")
+    await tono.hears(folio, "Actividad 7")
+    await tono.says("preguntar")
+    await tono.hears("¿Qué le preguntas")
+    await tono.says("¿Qué modelo es?")
+    await tono.hears("Pregunta enviada")
+    await tono.says(f"/ver {folio}")
+    await tono.presses("Se lleva a taller", on=await tono.hears(folio, "¿Se solucionó"))
+    await tono.hears("¿Cuál es el motivo?")
+    await tono.says("Hay que abrirla")
+    await tono.hears(folio, "✓ Se lleva a taller")
+    await tono.says("deshacer")
+    await ana.hears(folio, "Toño Vera deshizo lo anterior")
+    _, events = await world.record(folio)
+    assert [(one.kind, one.role) for one in events if one.name == "Toño Vera"] == [
+        ("performed", "tecnico"),
+        ("asked", "tecnico"),
+        ("decided", "tecnico"),
+        ("undone", "tecnico"),
+    ]
+    assert {one.role for one in events if one.name.startswith("Gabriela")} == {"gobierno_digital"}
+
+
 async def test_whoever_cannot_says_why_and_the_next_one_has_it(
     world: World, ana: Phone, rosa: Phone, gabriela: Phone, tono: Phone, elena: Phone
 ) -> None:

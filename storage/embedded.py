@@ -18,6 +18,7 @@ import aiosqlite
 from sqlalchemy import URL, event
 from sqlalchemy import Connection as Talk
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_dbapi
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util.concurrency import await_, in_greenlet
 
@@ -126,13 +127,18 @@ async def _begin_to_write(here: sqlite3.Connection) -> None:
     end = now() + _PATIENCE
     while True:
         try:
-            here.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or now() >= end:
-                raise as_usual("BEGIN IMMEDIATE", error) from error
-        else:
-            return
+            return _run(here, "BEGIN IMMEDIATE")
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY or now() >= end:
+                raise
         await asyncio.sleep(_LOOK)
+
+
+def _run(here: sqlite3.Connection, sql: str) -> None:
+    try:
+        here.execute(sql)
+    except sqlite3.Error as error:
+        raise as_usual(sql, error) from error
 
 
 def _driver(connection: Talk | None) -> _Connection:
@@ -195,15 +201,14 @@ class Writer:
     @contextmanager
     def _apart(self, batch: _Batch, here: sqlite3.Connection) -> Iterator[None]:
         """What fails inside is undone alone; unless SQLite gave all of it up, as it may when the disk is full."""
-        here.execute("SAVEPOINT one")
+        _run(here, "SAVEPOINT one")
         try:
             yield
-            # Fails as well where SQLite gave it all up and nobody heard of that.
-            here.execute("RELEASE one")
+            _run(here, "RELEASE one")  # fails as well where SQLite gave it all up and nobody heard of that
         except BaseException as error:
             if here.in_transaction:
-                here.execute("ROLLBACK TO one")
-                here.execute("RELEASE one")
+                _run(here, "ROLLBACK TO one")
+                _run(here, "RELEASE one")
             else:
                 batch.lost, self._batch = error, None
             raise

@@ -235,7 +235,7 @@ class People(Part):
         return list((await self._hands.run_once(select(PERSON.c.manual).distinct())).scalars())
 
     async def areas(self, manual: str) -> tuple[Area, ...]:
-        return _areas(tuple((await self._run(_AREAS, {"manual": manual})).tuples()))
+        return _areas(tuple(await self._run(_AREAS, {"manual": manual})))
 
     async def open_area(self, manual: str, area: Area) -> None:
         """Write an area down, or its new name."""
@@ -320,9 +320,9 @@ class People(Part):
 
 
 @lru_cache(maxsize=64)
-def _areas(rows: tuple[tuple[str, str, str], ...]) -> tuple[Area, ...]:
-    """Made once for what is read at every update, and hardly ever changes."""
-    return tuple(Area(id=key, name=name, kind=kind) for key, name, kind in rows)
+def _areas(rows: tuple[Row[Any], ...]) -> tuple[Area, ...]:
+    """Made once of what is read at every update, and hardly ever changes."""
+    return tuple(Area(id=row.id, name=row.name, kind=row.kind) for row in rows)
 
 
 def _desk(row: Row[Any]) -> Desk:

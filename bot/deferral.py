@@ -32,9 +32,9 @@ def built_when_used() -> Iterator[None]:
         return None
 
     BaseModel.model_config["defer_build"] = True  # which whatever is made from it takes over
-    BaseModel.model_rebuild = classmethod(later)  # type: ignore[assignment]
+    BaseModel.model_rebuild = classmethod(later)  # type: ignore[assignment]  # it is put back below
     try:
         yield
     finally:
         del BaseModel.model_config["defer_build"]
-        BaseModel.model_rebuild = build  # type: ignore[method-assign]
+        BaseModel.model_rebuild = build  # type: ignore[method-assign]  # pydantic's own

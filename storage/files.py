@@ -76,18 +76,28 @@ class Vault:
         """Keep the bytes, on the disk before this returns, and give their SHA-256."""
         digest = hashlib.sha256(content).hexdigest()
         path = self.path(digest)
-        if path.exists():
-            return digest
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file, _gone_if_it_fails(Path(file.name)):
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).replace(path)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file, _gone_if_it_fails(Path(file.name)):
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+                Path(file.name).replace(path)
+        _settle(path.parent, self._folder)  # also what was there: whoever put it may have died before this
         return digest
 
     def path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
+
+
+def _settle(*folders: Path) -> None:
+    """Wait until the disk has these folders as they are now: a file's name is in its folder, not in the file."""
+    for folder in folders:
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.crash.audit import Books
-from tests.crash.wire import Call
+from tests.notes import Call
 
 
 def each_chat_heard_in_order(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.crash import audit, order
-from tests.crash.wire import Call
+from tests.notes import Call
 
 
 def books(**tables: list[dict[str, Any]]) -> audit.Books:
@@ -27,7 +27,7 @@ def heard(*said: str) -> list[Call]:
     found = []
     for one in said:
         method, taken = kinds.get(one[0], ("sendMessage", True))
-        found.append(Call(method, "1", one.lstrip("!?"), taken=taken))
+        found.append(Call(method, "1", one.lstrip("!?"), status=200 if taken else 400))
     return found
 
 

@@ -13,8 +13,9 @@ from tests.crash import audit
 from tests.crash.town import Deployment, Load, Outcome, Town, lived_through, town_of
 from tests.crash.troubles import Away, FullDisk, Held, Silent, Trouble
 from tests.crash.wire import Trap
+from tests.notes import PATIENCE
 from tests.processes.cable import Cable
-from tests.processes.machines import PATIENCE, Process
+from tests.processes.machines import Process
 
 SEED = 7
 ALONE = Deployment("sqlite", 1, "polling")

@@ -5,7 +5,8 @@ import signal
 from pathlib import Path
 
 from bot import app
-from tests.processes.machines import PATIENCE, Process
+from tests.notes import PATIENCE
+from tests.processes.machines import Process
 
 NOBODY = "http://127.0.0.1:1"  # it waits for Telegram, with everything else in its hands
 

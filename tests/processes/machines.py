@@ -1,78 +1,21 @@
-"""Several real processes, a Telegram that takes notes of what they say, and a proxy before their webhooks."""
+"""Several real processes, and a proxy before their webhooks."""
 
 import asyncio
-import contextlib
 import itertools
 import json
 import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import aiohttp
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
-from bot.sandbox.server import Sandbox
+from tests.notes import PATIENCE
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120.0
-
-
-@dataclass(frozen=True)
-class Said:
-    """Something that Telegram took from a bot, and at which second."""
-
-    at: float
-    method: str
-    chat: str
-    text: str
-
-
-class Telegram(Sandbox):
-    """The sandbox's Bot API, noting everything that bots say, in order."""
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.said: list[Said] = []
-        self.refused: list[tuple[str, int]] = []
-        self._changed = asyncio.Condition()
-
-    def _application(self) -> web.Application:
-        app = super()._application()
-        app.middlewares.append(self._note)
-        return app
-
-    @web.middleware
-    async def _note(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        answer = await handler(request)
-        method = request.path.rpartition("/")[2]
-        given = parse_qs((await request.read()).decode()) if request.path.startswith("/bot") else {}
-        if "chat_id" in given:
-            if answer.status == 200:
-                now = asyncio.get_running_loop().time()
-                self.said.append(Said(now, method, given["chat_id"][0], given.get("text", [""])[0]))
-            else:
-                self.refused.append((method, answer.status))
-            async with self._changed:
-                self._changed.notify_all()
-        return answer
-
-    async def until(self, so: Callable[[], bool]) -> None:
-        """Wait until what was said makes it so."""
-        async with asyncio.timeout(PATIENCE), self._changed:
-            await self._changed.wait_for(so)
-
-    async def something(self) -> None:
-        """Wait a moment for something more to be said."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(0.2), self._changed:
-                await self._changed.wait()
 
 
 class Proxy:

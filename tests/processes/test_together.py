@@ -22,7 +22,8 @@ from bot.flows.quiet import Prefs
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.world import DemoPerson, Municipality
 from storage.database import Database
-from tests.processes.machines import Process, Proxy, Said, Telegram, free_ports
+from tests.notes import Call, Telegram
+from tests.processes.machines import Process, Proxy, free_ports
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 
@@ -145,16 +146,16 @@ async def deployment(database_url: str, tmp_path: Path) -> AsyncIterator[Deploym
                 sys.stdout.writelines(f"{process.name}: {line}\n" for line in process.lines[-40:])
 
 
-def repeats(said: list[Said]) -> list[list[Said]]:
+def repeats(said: list[Call]) -> list[list[Call]]:
     """What some chat was told more than once."""
-    told: dict[tuple[str, str], list[Said]] = defaultdict(list)
+    told: dict[tuple[str, str], list[Call]] = defaultdict(list)
     for one in said:
         if one.method == "sendMessage":
             told[one.chat, one.text].append(one)
     return [times for times in told.values() if len(times) > 1]
 
 
-def busiest(said: list[Said], seconds: float) -> int:
+def busiest(said: list[Call], seconds: float) -> int:
     """The most that was said within so many seconds."""
     at = [one.at for one in said]
     return max(sum(1 for one in at[place:] if one < start + seconds) for place, start in enumerate(at))
@@ -206,7 +207,7 @@ async def test_whoever_is_killed_takes_nothing_along(deployment: Deployment) -> 
     assert all(killed - 3 < times[0].at < killed + 1 and len(times) == 2 for times in repeats(telegram.said))
     assert len(repeats(telegram.said)) <= 8
     # Two couriers said no more together than one bot may: nor while one took over from the other.
-    assert {status for _, status in telegram.refused} <= {400}  # never 429; a change made twice is refused as no change
+    assert {one.status for one in telegram.refused} <= {400}  # never 429; a change made twice is refused as no change
     assert len(telegram.refused) <= 8
     assert busiest(telegram.said, 3) <= 3 * RATE * 1.2
     assert busiest(telegram.said, 3) >= 3 * RATE * 0.3  # so much that two would have been caught

@@ -9,6 +9,7 @@ from types import NoneType
 
 import pytest
 
+from storage import embedded
 from storage.database import Database, UnavailableError, Work
 
 NOW = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
@@ -125,3 +126,29 @@ async def test_who_is_stopped_while_the_disk_writes_has_written(database: Databa
         await stopped
     await others
     assert await names(database) == {"Ana", "Rosa"}
+
+
+async def test_while_a_slow_disk_writes_nobody_is_told_and_who_comes_is_written_together(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await meets(database, "Lucía")
+    written, done = embedded._Connection.write, asyncio.Event()
+
+    async def slowly(connection: embedded._Connection) -> None:
+        await done.wait()
+        await written(connection)
+
+    monkeypatch.setattr(embedded._Connection, "write", slowly)
+    first = asyncio.gather(meets(database, "Ana"))
+    await one_round()
+    others = asyncio.gather(*(meets(database, name) for name in ("Rosa", "Omar", "Inés")))
+    await one_round()
+    assert not first.done()
+    assert not others.done()
+    with sqlite3.connect(str(database.engine.url.database)) as other:
+        assert other.execute("SELECT name FROM person").fetchall() == [("Lucía",)]
+    other.close()
+    done.set()
+    await first
+    await others
+    assert await names(database) == {"Lucía", "Ana", "Rosa", "Omar", "Inés"}

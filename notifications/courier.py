@@ -108,6 +108,8 @@ class Courier:
         self._bots: set[Bot] | None = set() if shared else None
         # Chats with something on its way, or taken and not yet marked; and of what was taken, the platform's id.
         self._busy: set[Chat] = set()
+        # Chats where old buttons are being taken away, which nothing must come before.
+        self._stripping: set[Chat] = set()
         self._taken: list[tuple[Letter, str | None]] = []
         self._arrived = asyncio.Event()
         self._paused: dict[Bot, _Wait] = {}
@@ -125,6 +127,10 @@ class Courier:
                         await self._farewell()
                 raise
 
+    @property
+    def _engaged(self) -> set[Chat]:
+        return self._busy | self._stripping
+
     async def speak_for(self, bot: Bot) -> None:
         """Deliver that bot's letters too, until cancelled; it ends when what is on its way has arrived."""
         if self._bots is None:
@@ -135,20 +141,20 @@ class Courier:
             await asyncio.Event().wait()
         finally:
             self._bots.discard(bot)
-            await self._until_quiet(chat for chat in self._busy if chat[:2] == bot)
+            await self._until_quiet(chat for chat in self._engaged if chat[:2] == bot)
 
     async def _farewell(self) -> None:
         """Wait until all that is on its way has arrived, and mark it."""
-        while self._busy:
+        while self._engaged:
             await self._mark()
-            if self._busy and not self._taken:
+            if self._engaged and not self._taken:
                 self._arrived.clear()
                 await self._arrived.wait()
 
     async def _until_quiet(self, chats: Iterable[Chat]) -> None:
         """Wait until nothing is on its way to any of these chats."""
         awaited = set(chats)
-        while awaited & self._busy:
+        while awaited & self._engaged:
             self._arrived.clear()
             await self._arrived.wait()
 
@@ -166,7 +172,7 @@ class Courier:
         if not letters:
             await self._bell.wait(_POLL)
         else:
-            await self._bell.wait(_POLL if len(self._busy) >= _AT_ONCE else 0.001)
+            await self._bell.wait(_POLL if len(self._engaged) >= _AT_ONCE else 0.001)
 
     async def deliver_due(self) -> int:
         """Deliver everything that can be delivered now, and tell how many letters that was."""
@@ -183,13 +189,15 @@ class Courier:
         """Mark what arrived, and find what may go now."""
         async with self._marking() as work:
             now = self._clock()
-            room = _AT_ONCE - len(self._busy)
+            engaged = self._engaged
+            room = _AT_ONCE - len(engaged)
             if room + _SPARE <= 0 or self._bots == set():
                 return []
             paused = [bot for bot, wait in self._paused.items() if wait.lasts(now)]
             bots = None if self._bots is None else tuple(self._bots)
-            busy = tuple(self._busy)
-            return await work.letters.due(now=now, busy=busy, paused=paused, bots=bots, limit=room, spare=_SPARE)
+            return await work.letters.due(
+                now=now, busy=tuple(engaged), paused=paused, bots=bots, limit=room, spare=_SPARE
+            )
 
     async def _mark(self) -> None:
         """Mark what arrived, however long that takes: to forget it would be to say it twice."""
@@ -262,8 +270,21 @@ class Courier:
         else:
             self._limited.pop(_bot(letter), None)
             self._taken.append((letter, message))
+            if letter.kind == "send" and letter.message is not None:
+                await self._strip_after(sender, letter, letter.message)
             return True
         return False
+
+    async def _strip_after(self, sender: Sender, letter: Letter, message: str) -> None:
+        """Take the buttons of an earlier message away, while what was said can be marked already."""
+        self._stripping.add(_chat(letter))
+        self._bell.ring()
+        try:
+            await sender.strip(letter.chat, message, awaited=letter.awaited)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the letter was said; and old buttons say that they are old)
+            _log.info("buttons_stay", letter=letter.id, reason=f"{type(error).__name__}: {error}")
+        finally:
+            self._stripping.discard(_chat(letter))
 
     async def _speak(self, sender: Sender, letter: Letter) -> str | None:
         target = letter.message

@@ -37,7 +37,8 @@ class Letter:
 
     `buttons` are rows of (label, data). `edit` and `strip` (take the buttons away)
     change an earlier message: the platform's own id in `message`, or that of the
-    letter `edits`. `file` is the id of a file to send with it. `request` says what it
+    letter `edits`. A `send` may take the buttons of an earlier letter away, once it is said: those that it `strips`.
+    `file` is the id of a file to send with it. `request` says what it
     is about, and `turn` which card it is. `held`: for somebody who blocks the bot, until they come back.
     `awaited`: whoever reads it has just done something, and is waiting.
     """
@@ -54,6 +55,7 @@ class Letter:
     awaited: bool = False
     edits: int | None = None
     message: str | None = None
+    strips: int | None = None
     file: int | None = None
     request: int | None = None
     turn: int | None = None
@@ -105,10 +107,10 @@ _LATELY = 40
 _earlier, _shown, _awaited = LETTER.alias(), LETTER.alias(), LETTER.alias()
 _BOT = tuple_(LETTER.c.manual, LETTER.c.platform)
 _MAY_GO = (
-    # What changes an earlier message says which, or which letter it is to look up.
+    # What changes an earlier message, or its buttons, says which, or which letter it is to look up.
     rows_of(*(one for one in LETTER.c if one.name != "message"))
     .add_columns(func.coalesce(LETTER.c.message, _shown.c.message).label("message"))
-    .outerjoin(_shown, _shown.c.id == LETTER.c.edits)
+    .outerjoin(_shown, _shown.c.id == func.coalesce(LETTER.c.edits, LETTER.c.strips))
     .where(
         or_(
             LETTER.c.not_before.is_(None),
@@ -225,6 +227,7 @@ class Letters(Part):
             silent=one.silent,
             awaited=one.awaited,
             edits=one.edits,
+            strips=one.strips,
             file_id=one.file,
             request_id=one.request,
             turn=one.turn,
@@ -533,6 +536,7 @@ def _letter(row: Any) -> Letter:
         silent=row.silent,
         awaited=row.awaited,
         edits=row.edits,
+        strips=row.strips,
         message=row.message,
         file=row.file_id,
         request=row.request_id,

@@ -297,6 +297,7 @@ class LetterRow(Table, table=True):
     silent: bool
     awaited: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
     edits: int | None = Field(default=None, foreign_key="letter.id")
+    strips: int | None = None
     file_id: int | None = Field(default=None, foreign_key="file.id")
     request_id: int | None = Field(default=None, foreign_key="request.id")
     turn: int | None = None

@@ -167,12 +167,9 @@ async def ask(
     else:
         await carry_out(visit, draft, form, law)
         return
-    before = draft.prompt
     about = draft.request if draft.purpose in ENCLOSING else None
-    prompt = await visit.show(screen, draft=draft.id, over=over, request=about)
+    prompt = await visit.show(screen, draft=draft.id, over=over, strips=draft.prompt, request=about)
     await visit.work.drafts.save(draft.but(prompt=over or prompt), now=visit.now)
-    if before is not None and visit.message is None and over is None:
-        await visit.post([_strip(visit, before)])
 
 
 def _strip(visit: Visit, letter: int) -> Letter:
@@ -424,11 +421,8 @@ async def _which(visit: Visit, draft: Draft, form: Form) -> None:
         {"labels": [one.label for one in asked]},
         (*in_rows(buttons), (visit.word("review", f"{prefix}:review"),)),
     )
-    before = draft.prompt
-    prompt = await visit.show(screen, draft=draft.id)
+    prompt = await visit.show(screen, draft=draft.id, strips=draft.prompt)
     await visit.work.drafts.save(draft.but(prompt=prompt, pending={"choosing": True}), now=visit.now)
-    if before is not None and visit.message is None:
-        await visit.post([_strip(visit, before)])
 
 
 async def _change(visit: Visit, draft: Draft, form: Form, law: Procedure | None, key: str) -> None:

@@ -87,12 +87,13 @@ class Visit:
         *,
         draft: int | None = None,
         over: int | None = None,
+        strips: int | None = None,
         request: int | None = None,
         turn: int | None = None,
     ) -> int:
         """Show a screen: in place of the message that was pressed, or as a new one. Gives the letter's id.
 
-        `over` is an earlier letter to show it in place of.
+        `over` is an earlier letter to show it in place of; `strips`, one whose buttons go where this is a new message.
         What the person types next is read against it. In a group it has no buttons, and nothing is asked.
         """
         in_place = self.message is not None or over is not None
@@ -107,6 +108,7 @@ class Visit:
             kind="edit" if in_place else "send",
             message=self.message,
             edits=over,
+            strips=None if in_place else strips,
             silent=False,
             request=request,
             turn=turn,

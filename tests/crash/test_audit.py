@@ -14,7 +14,8 @@ def books(**tables: list[dict[str, Any]]) -> audit.Books:
 
 
 def send(message: int, request: int | None = None) -> dict[str, Any]:
-    return {"kind": "send", "chat": "1", "message": str(message), "state": "sent", "request_id": request}
+    about = {"request_id": request, "edits": None, "strips": None}
+    return {"kind": "send", "chat": "1", "message": str(message), "state": "sent", **about}
 
 
 def edit(message: int, request: int | None = None) -> dict[str, Any]:
@@ -22,12 +23,16 @@ def edit(message: int, request: int | None = None) -> dict[str, Any]:
 
 
 def heard(*said: str) -> list[Call]:
-    """`5` is message 5 sent, `!5` changed, `?5` refused because it is so already."""
-    kinds = {"!": ("editMessageText", True), "?": ("editMessageText", False)}
+    """`5` is message 5 sent, `!5` changed, `?5` refused because it is so already, `-5` without its buttons."""
+    kinds = {
+        "!": ("editMessageText", True),
+        "?": ("editMessageText", False),
+        "-": ("editMessageReplyMarkup", True),
+    }
     found = []
     for one in said:
         method, taken = kinds.get(one[0], ("sendMessage", True))
-        found.append(Call(method, "1", one.lstrip("!?"), status=200 if taken else 400))
+        found.append(Call(method, "1", one.lstrip("!?-"), status=200 if taken else 400))
     return found
 
 
@@ -41,8 +46,22 @@ def heard(*said: str) -> list[Call]:
         ([send(5), edit(5), edit(5), send(6)], ["5", "!5", "!5", "!5", "6"], [2], 1),
         ([send(6), edit(5), send(7)], ["5", "6", "!5", "7"], [1], 1),
         ([send(5), edit(5), edit(5)], ["5", "!5", "!5"], [2], 0),
+        ([send(5), {**send(6), "strips": 0}, send(7)], ["5", "6", "-5", "7"], [], 0),
+        ([send(5), {**send(7), "strips": 0}], ["5", "6", "7", "-5"], [2], 1),
+        ([send(5), {**edit(5), "kind": "strip", "edits": 0}, send(6)], ["5", "-5", "6"], [], 0),
     ],
-    ids=["whole", "sent-twice", "changed-twice", "two-changes", "three-for-two", "twin-changed", "at-the-end"],
+    ids=[
+        "whole",
+        "sent-twice",
+        "changed-twice",
+        "two-changes",
+        "three-for-two",
+        "twin-changed",
+        "at-the-end",
+        "stripped-along",
+        "stripped-along-late",
+        "stripped",
+    ],
 )
 def test_what_a_death_repeats_is_counted_and_not_wrong(
     letters: list[dict[str, Any]], said: list[str], deaths: list[int], repeats: int

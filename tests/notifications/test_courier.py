@@ -491,6 +491,72 @@ async def test_what_should_change_a_message_that_is_gone_is_said_anew(office: Of
     assert office.wire.done == [(ANA, "2", "(strip)")]
 
 
+async def test_what_is_said_takes_the_buttons_of_an_earlier_letter_away(office: Office) -> None:
+    [asked] = await office.posts(letter(ANA, "¿Qué día?"))
+    await office.posts(replace(letter(ANA, "¿En qué lugar?"), strips=asked))
+    await office.delivers()
+    assert office.wire.said == [(ANA, "¿Qué día?"), (ANA, "¿En qué lugar?")]
+    assert office.wire.done == [(ANA, "1", "(strip)")]
+
+
+@pytest.mark.parametrize("trouble", [too_fast(5), GoneError("Message to edit not found"), ValueError("no number")])
+async def test_buttons_that_do_not_go_are_nobodys_trouble(office: Office, trouble: Exception) -> None:
+    [asked] = await office.posts(letter(ANA, "¿Qué día?"))
+    await office.delivers()
+
+    def after_what_is_said(_: str) -> None:
+        if len(office.wire.said) == 2:
+            office.wire.trouble[ANA] = [trouble]
+            office.wire.before = lambda _: None
+
+    office.wire.before = after_what_is_said
+    with capture_logs() as logs:
+        answer, _ = await office.posts(replace(letter(ANA, "¿En qué lugar?"), strips=asked), letter(ANA, "Otra cosa"))
+        await office.delivers()
+    assert [log["event"] for log in logs] == ["buttons_stay"]
+    assert heard_by(office.wire, ANA) == ["¿Qué día?", "¿En qué lugar?", "Otra cosa"]
+    assert office.wire.done == []
+    async with office.database.transaction() as work:
+        assert await work.letters.message_of(answer) == "2"
+        assert await work.letters.troubled("chalco") == []
+
+
+async def test_nothing_comes_before_buttons_that_are_going_and_what_was_said_is_marked_meanwhile(
+    office: Office,
+) -> None:
+    [asked] = await office.posts(letter(ANA, "¿Qué día?"))
+    await office.delivers()
+
+    def after_what_is_said(_: str) -> None:
+        if len(office.wire.said) == 2:
+            office.wire.shut.setdefault(ANA, asyncio.Event())
+
+    async def is_marked(key: int) -> None:
+        async with asyncio.timeout(20):
+            while True:
+                async with office.database.transaction() as work:
+                    if await work.letters.message_of(key) is not None:
+                        return
+
+    office.wire.before = after_what_is_said
+    [answer] = await office.posts(replace(letter(ANA, "¿En qué lugar?"), strips=asked))
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(office.courier.run())
+        await office.wire.reached(ANA)
+        await is_marked(answer)
+        await office.posts(edit(ANA, "Menú", of=asked), letter(ROSA, "hola"))
+        office.bell.ring()
+        await office.wire.until((ROSA, "hola"))
+        assert "Menú" not in office.wire.awaited, "it is on its way already"
+        office.wire.before = lambda _: None
+        office.wire.shut.pop(ANA).set()
+        await office.posts(letter(ANA, "fin"))
+        office.bell.ring()
+        await office.wire.until((ANA, "fin"))
+        running.cancel()
+    assert office.wire.done == [(ANA, "1", "(strip)"), (ANA, "1", "Menú")]
+
+
 async def test_what_was_taken_is_noted_when_the_database_is_back_and_not_said_again(office: Office) -> None:
     await office.posts(letter(ANA, "uno"), letter(ANA, "dos"))
 

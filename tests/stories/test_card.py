@@ -173,7 +173,7 @@ async def test_the_walk_goes_on_from_an_unfolded_card(world: World, ana: Phone, 
     folio = await long_one(world, ana)
     await coverages(world, ana, 2)
     await rosa.says("bandeja")
-    await rosa.hears("3 pendientes", folio)
+    await rosa.hears("Bandeja · 3 pendientes", folio)
     await rosa.presses(folio)
     card = await rosa.hears(folio, "Solicita:", "¿Cumple", "Solicita:")
     assert any(one.endswith(" de 3") for one in card.labels)

@@ -169,7 +169,7 @@ async def test_sieves_say_how_many_there_are_and_go_along_on_the_walk(world: Wor
     await rosa.presses("Sí cumple")
     await rosa.hears(folios[5], "Ya no queda nada en «Extraordinarias».")
     await rosa.says("bandeja")
-    await rosa.hears("6 pendientes")
+    await rosa.hears("Bandeja · 6 pendientes")
     await rosa.says("vencidas")
     await rosa.hears("Bandeja · Atrasadas · 2 pendientes", folios[0], folios[1])
     await rosa.says("hoy")

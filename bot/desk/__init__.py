@@ -10,8 +10,11 @@ Asking: `opening` (which procedure), `filling` (a form from its first question t
 Acting: `acting` (taking a turn), `concluding` (all that follows), `undoing`, `staffing`, `pool` and `hands`
 (whose it is), `rating` (how it was).
 
-Telling: `cards` (what is said about a request), `going` (where to), `groups`, `telling` (when), `talk` and
-`replies` (what people say to one another).
+Saying: `describing` (a request, in any message), `cards` (what a turn's card says), `going` (where to), `weighing`
+(what a decision is weighed by).
+
+Telling: `bringing` (whom a card and the news of it go to), `addressing` (a screen as a letter), `groups`, `telling`
+(when), `talk` and `replies` (what people say to one another).
 
 Looking: `consulting` (menu, lists, one request), `filed` (what was asked for), `trays` and
 `walking` (what waits, card by card), `searching`.

@@ -8,7 +8,7 @@ import structlog
 
 from bot.desk import (
     arriving,
-    cards,
+    bringing,
     consulting,
     expiring,
     filed,
@@ -202,7 +202,7 @@ class Desk:
             return
         visit = await self._visit(work, _nobody_in(request.manual), None, now)
         law = await visit.law_of(request)
-        await cards.push(visit, law, request, turn, reminder=True)
+        await bringing.push(visit, law, request, turn, reminder=True)
 
     async def _tried(self, incoming: Incoming) -> Popup | None:
         for left in reversed(range(_TRIES)):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.desk import acting, cards, concluding, pickers, questions, staffing, talk, telling
+from bot.desk import acting, cards, concluding, describing, pickers, questions, staffing, talk, telling
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row, in_rows
 from bot.flows.draft import CAPTION, CONFIRM, ENCLOSED, REVIEW, Draft, Origin, Purpose
@@ -202,7 +202,7 @@ async def takes_files(visit: Visit, draft: Draft) -> bool:
     """Whether the question being asked is one that files answer, or may come with files."""
     form, _ = await form_of(visit, draft)
     here = position(draft, form, visit.setting)
-    return here is not None and (here.asked.kind in cards.FILE_KINDS or draft.purpose in ENCLOSING)
+    return here is not None and (here.asked.kind in describing.FILE_KINDS or draft.purpose in ENCLOSING)
 
 
 async def enclose(visit: Visit, draft: Draft, file: Kept, *, caption: str, album: str | None) -> None:
@@ -498,13 +498,13 @@ async def _file(visit: Visit, draft: Draft, form: Form, law: Procedure, values: 
     request = await visit.work.requests.file(request)
     request = await concluding.conclude(visit, law, request, begin(visit.manual, law, request, visit.gesture))
     facts = {
-        **cards.head(visit, law, request, request.activity),
+        **describing.head(visit, law, request, request.activity),
         "received_at": received.isoformat() if received != sent else None,
         "extraordinary": request.extraordinary is not None,
         "notes": law.notes_for(given),
         "told_at": await telling.told_at(visit, request),
         "may_urge": telling.may_urge(visit, law, request),
-        **cards.where_now(visit, law, request),
+        **describing.where_now(visit, law, request),
     }
     view, comment = visit.word("view", f"v:{request.id}"), visit.word("comment", f"c:{request.id}")
     away, again = visit.word("withdraw", f"w:{request.id}"), visit.word("repeat", f"z:{request.id}")
@@ -532,7 +532,7 @@ async def _withdraw(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> No
         await visit.show(Screen("closed_already", {"folio": request.folio}, home_row(visit)))
         return
     after = await concluding.conclude(visit, law, request, outcome)
-    facts = {**cards.head(visit, law, after, after.activity), "outcome": after.outcome}
+    facts = {**describing.head(visit, law, after, after.activity), "outcome": after.outcome}
     await visit.show(Screen("withdrawn", facts, home_row(visit)), request=request.id)
 
 

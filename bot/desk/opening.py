@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from bot.desk import cards, filling
+from bot.desk import describing, filling
 from bot.desk.acting import not_yours
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows.draft import Origin
@@ -126,7 +126,7 @@ async def _told(visit: Visit, law: Procedure, understood: Heard) -> list[dict[st
     lines: list[dict[str, Any]] = []
     for one in law.requisitos:
         if one.id in understood.answers:
-            [line] = await cards.answers(visit, [one], understood.answers)
+            [line] = await describing.answers(visit, [one], understood.answers)
             lines.append({**line, "half": None})
         elif one.id in understood.halves:
             lines.append({"label": one.label, "value": "", "half": understood.halves[one.id]["date"]})

@@ -5,7 +5,8 @@ button means), `visit` (who is here, and what is shown to them), `arriving` (str
 `linking` (groups).
 
 Asking: `opening` (which procedure), `filling` (a form from its first question to its last), `questions`,
-`pickers`, `known` and `likely` (what a question shows and offers), `expiring` (drafts that end).
+`pickers`, `known` and `likely` (what a question shows and offers), `finishing` (what the form was for),
+`expiring` (drafts that end).
 
 Acting: `acting` (taking a turn), `concluding` (all that follows), `undoing`, `staffing`, `pool` and `hands`
 (whose it is), `rating` (how it was).

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from bot.desk import acting, describing, filling, linking, rating, talk, telling, trays
+from bot.desk import acting, describing, filling, finishing, linking, rating, talk, telling, trays
 from bot.desk.incoming import Popup
 from bot.desk.opening import openable
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
@@ -292,7 +292,7 @@ async def repeat(visit: Visit, request_id: int) -> None:
     given = {
         one.id: request.answers[one.id] for one in law.requisitos if one.id in request.answers and one.kind not in fresh
     }
-    if filling.opening_role(visit, law, request.area) is None:
+    if finishing.opening_role(visit, law, request.area) is None:
         visit.popup = Popup("popup/not_yours", {"party": describing.party(visit, law.opened_by[0])}, alert=True)
         return
     await filling.new_request(visit, law, request.area, given)

@@ -1,8 +1,8 @@
 """The shell around the core, by use case; `Desk` is its door.
 
 Coming in: `incoming` (what a channel brings), `desk` (the door: one event, one transaction), `sorting` (which room it
-is for) and `presses` (what a button means), `visit` (who is here, and what is shown to them), `arriving` (strangers,
-invitations, roles), `linking` (groups).
+is for) and `presses` (what a button means), `passing` (what the clock brings), `visit` (who is here, and what is
+shown to them), `arriving` (strangers, invitations, roles), `linking` (groups).
 
 Asking: `opening` (which procedure), `filling` (a form from its first question to its last), `questions`,
 `pickers`, `known` and `likely` (what a question shows and offers), `finishing` (what the form was for),

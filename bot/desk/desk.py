@@ -1,30 +1,26 @@
 """The desk: every event comes in here, and is dealt with in one transaction of its own."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 
 import structlog
 
-from bot.desk import bringing, expiring, filling, groups, sorting, telling, undoing
+from bot.desk import filling, groups, sorting
 from bot.desk.incoming import Called, Incoming, Popup, Pressed, Reachable
+from bot.desk.passing import Tick
 from bot.desk.visit import Screen, Visit
 from bot.flows.catalogue import Catalogue
 from bot.flows.edition import editions
 from bot.flows.house import House
 from bot.flows.people import Area, Person
-from bot.flows.quiet import is_digest_time
 from storage.database import Database, UnavailableError, UnstorableError, Work
 from storage.letters import Letter
 from storage.people import Contact
-from storage.requests import Reminder, StaleRequestError
-from storage.undo import Undo
+from storage.requests import StaleRequestError
 
 _log = structlog.get_logger(__name__)
 
 _TRIES = 3
-# Telegram brings an update again for a day at most.
-_MEMORY = timedelta(days=7)
 # What is said in the chat as well, by what comes there.
 _ON_THE_CARD = ("popup/done", "popup/late")
 
@@ -84,77 +80,11 @@ class Desk:
         return popup
 
     async def pass_time(self) -> int:
-        """Remind of what has become due, say what waited for its hour, and forget what is too old."""
-        now = self._clock()
-        async with self._database.transaction() as work:
-            found = await work.requests.reminders(now=now)
-            for reminder in found:
-                await work.requests.reminded(reminder.id)
-                with _kept_to_itself("reminder_failed", request=reminder.request):
-                    async with work.apart():
-                        await self._remind(work, reminder, now)
-            over = await work.undos.over(now=now)
-            for undo in over:
-                await work.undos.forget(undo)
-                with _kept_to_itself("undo_not_ended", request=undo.request):
-                    async with work.apart():
-                        await self._end_undo(work, undo, now)
-            if await work.once("", "forget updates", now.date()):
-                await work.requests.forget_updates(before=now - _MEMORY)
-            awoken = await telling.let_go(work, self._catalogue.manuals.values(), now)
-            faded = await self._fade(work, now)
-        count = len(found) + len(over) + awoken + faded + await self._digest(now)
+        """Deal with what has become due; tells how much that was."""
+        count = await Tick(self._database, self._catalogue.manuals, self._clock(), self._alone).pass_time()
         if count:
             self._bell()
         return count
-
-    async def _fade(self, work: Work, now: datetime) -> int:
-        """Warn of the drafts that will go, and let those go whose time is over."""
-        manuals = list(self._catalogue.manuals)
-        fading = await expiring.fading(work, manuals, now)
-        for draft in fading:
-            await work.drafts.warned(draft.id, now=now)
-            with _kept_to_itself("draft_not_announced", draft=draft.id):
-                async with work.apart():
-                    await expiring.warn(await self._visit(work, _nobody_in(draft.manual), None, now), draft)
-        spent = await expiring.spent(work, manuals, now)
-        for draft in spent:
-            with _kept_to_itself("draft_end_not_told", draft=draft.id):
-                async with work.apart():
-                    await expiring.tell_end(await self._visit(work, _nobody_in(draft.manual), None, now), draft)
-            await work.drafts.discard(draft.id)
-        return len(fading) + len(spent)
-
-    async def _digest(self, now: datetime) -> int:
-        """On the morning of a working day, tell everybody once what waits for them."""
-        count = 0
-        for manual in self._catalogue.manuals.values():
-            if not is_digest_time(manual, now):
-                continue
-            async with self._database.transaction() as work:
-                if not await work.once(manual.id, "digest", manual.calendar.local(now).date()):
-                    continue
-                visit = await self._visit(work, _nobody_in(manual.id), None, now)
-                doomed = await expiring.doomed(visit)
-                laws: telling.Laws = {}
-                for contact in await work.people.reached(manual.id, now=now):
-                    with _kept_to_itself("digest_failed", person=contact.person.id):
-                        async with work.apart():
-                            count += await telling.digest(visit, contact, doomed.get(contact.person.id, 0), laws)
-        return count
-
-    async def _end_undo(self, work: Work, undo: Undo, now: datetime) -> None:
-        if undo.before.manual in self._catalogue.manuals:
-            await undoing.end(await self._visit(work, _nobody_in(undo.before.manual), None, now), undo)
-
-    async def _remind(self, work: Work, reminder: Reminder, now: datetime) -> None:
-        request = await work.requests.get(reminder.request)
-        turn = request.turn(reminder.turn) if request else None
-        if request is None or turn is None or request.manual not in self._catalogue.manuals:
-            return
-        visit = await self._visit(work, _nobody_in(request.manual), None, now)
-        law = await visit.law_of(request)
-        await bringing.push(visit, law, request, turn, reminder=True)
 
     async def _tried(self, incoming: Incoming) -> Popup | None:
         for left in reversed(range(_TRIES)):
@@ -204,6 +134,11 @@ class Desk:
         await sorting.dispatch(visit, incoming)
         return await self._said(visit, incoming)
 
+    async def _alone(self, work: Work, manual: str, now: datetime) -> Visit:
+        """What the clock brings: nobody did anything, time has passed."""
+        nobody = Incoming(manual=manual, platform="", update="", account="", chat="", name="bot", what=Called())
+        return await self._visit(work, nobody, None, now)
+
     async def _visit(self, work: Work, incoming: Incoming, contact: Contact | None, now: datetime) -> Visit:
         manual = self._catalogue.manuals[incoming.manual]
         areas = await work.people.areas(manual.id)
@@ -241,19 +176,3 @@ class Desk:
         if popup.template not in _ON_THE_CARD:
             await filling.note(visit, Screen(popup.template, popup.facts))
         return None
-
-
-@contextmanager
-def _kept_to_itself(event: str, **about: int) -> Iterator[None]:
-    """A mistake of ours over one thing that is due must not keep the others from their hour."""
-    try:
-        yield
-    except UnavailableError:
-        raise
-    except Exception as error:  # noqa: BLE001 (whatever it is, the others must go on)
-        _log.exception(event, error=type(error).__name__, **about)
-
-
-def _nobody_in(manual: str) -> Incoming:
-    """What the clock brings: nobody did anything, time has passed."""
-    return Incoming(manual=manual, platform="", update="", account="", chat="", name="bot", what=Called())

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.desk import cards, concluding, staffing, walking
+from bot.desk import cards, concluding, describing, staffing, walking
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row
 from bot.flows import people
@@ -35,7 +35,7 @@ async def press(visit: Visit, request_id: int, key: int, act: str) -> Draft | No
         if turn.pool is not None and visit.person.holds(turn.pool):
             await staffing.taken(visit, await visit.law_of(request), request, turn)
             return None
-        visit.popup = Popup("popup/not_yours", {"party": cards.party(visit, turn.role)}, alert=True)
+        visit.popup = Popup("popup/not_yours", {"party": describing.party(visit, turn.role)}, alert=True)
         return None
     law = await visit.law_of(request)
     activity = law.activity(turn.activity)
@@ -160,18 +160,18 @@ async def late(visit: Visit, request: Request, key: int) -> None:
     facts = {
         "folio": request.folio,
         "by": ended.by or "",
-        "at": cards.moment(ended.at),
+        "at": describing.moment(ended.at),
         "did": option.label if option else activity.action,
         "withdrawn": how == "withdrawn",
         "undone": how == "undone",
     }
     visit.popup = Popup("popup/late", facts, alert=True)
     shown = {
-        **cards.head(visit, law, request, ended.activity),
+        **describing.head(visit, law, request, ended.activity),
         **facts,
         "note": None,
         "left": None,
-        **cards.where_now(visit, law, request),
+        **describing.where_now(visit, law, request),
     }
     walk = await walking.here(visit, request.id, key)
     row = (visit.word("view", f"v:{request.id}"),)
@@ -269,7 +269,7 @@ def can_be_undone(
     Files are delivered, a folio once given leaves no hole, a linked request is on its way, and
     what has a second screen has been thought over. What begins beside a turn ends none.
     """
-    files = any(one.kind in cards.FILE_KINDS and values.get(one.id) for one in cards.fields_of(activity))
+    files = any(one.kind in describing.FILE_KINDS and values.get(one.id) for one in describing.fields_of(activity))
     begun = any(isinstance(one, Count | Begin) for one in effects)
     thought_over = option is not None and (option.confirm or option.spawns)
     return activity.does != "plan" and not thought_over and not files and not begun
@@ -277,4 +277,4 @@ def can_be_undone(
 
 def not_yours(visit: Visit, role: str) -> Screen:
     """Say whose act this is."""
-    return Screen("not_yours", {"party": cards.party(visit, role)}, home_row(visit))
+    return Screen("not_yours", {"party": describing.party(visit, role)}, home_row(visit))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.desk import cards, rating, staffing, talk, walking
+from bot.desk import bringing, cards, describing, rating, staffing, talk, walking
 from bot.desk.visit import Button, Visit
 from bot.flows.effects import Begin, Book, Count, Effect, Tell
 from bot.flows.events import Event
@@ -44,7 +44,7 @@ async def conclude(
     shown: int | None = None
     walk = await walking.here(visit, request.id, gone[0].key) if typed and gone else None
     for turn in gone:
-        shown = await cards.settle(visit, law, request, turn, events, undo=() if typed else back)
+        shown = await bringing.settle(visit, law, request, turn, events, undo=() if typed else back)
     if typed:
         told = await _told(visit, law, request, gone, events, undo=back, walk=walk)
         [shown] = await visit.post([told])
@@ -52,14 +52,14 @@ async def conclude(
         await visit.work.undos.keep(before, request, person=visit.person.id, letter=shown, now=visit.now)
     await _effects(visit, law, request, outcome.effects)
     asked = await rating.ask(visit, law, before, request, events)
-    await cards.news(visit, law, request, events, rating=asked)
+    await bringing.news(visit, law, request, events, rating=asked)
     if asked and request.requester == visit.person.id:
         await visit.post([_asking(visit, law, request, asked)])
     rung = False
     for turn in request.turns:
         if before.turn(turn.key) is None:
             # A campaign opens a turn for each of its items: the first rings, the others are just there.
-            await cards.push(visit, law, request, turn, events=events, silent=rung and turn.branch is not None)
+            await bringing.push(visit, law, request, turn, events=events, silent=rung and turn.branch is not None)
             await remember(visit, law, request, turn)
             rung = rung or turn.area is None
     return request
@@ -77,7 +77,7 @@ async def _told(
 ) -> Letter:
     """What whoever typed their act is answered: the card is far above by now."""
     n = gone[0].activity if gone else request.activity
-    facts = cards.ended_facts(visit, law, request, n, events)
+    facts = describing.ended_facts(visit, law, request, n, events)
     row = (visit.word("view", f"v:{request.id}"), visit.word("tray", "m:tray"), *undo)
     screen = await cards.ended(visit, request, gone[0].key if gone else 0, facts, row, walk)
     return Letter(
@@ -100,7 +100,7 @@ def _asking(visit: Visit, law: Procedure, request: Request, rows: rating.Rows) -
         chat=visit.chat,
         person=visit.person.id,
         template="rating",
-        facts={**cards.head(visit, law, request, request.activity), "rating": ""},
+        facts={**describing.head(visit, law, request, request.activity), "rating": ""},
         buttons=rows,
         silent=True,
         request=request.id,
@@ -150,7 +150,7 @@ async def _effects(visit: Visit, law: Procedure, request: Request, effects: Sequ
                 title = f"{request.folio} · {subject(law, request.answers)}"
                 await visit.work.requests.book(request, role=role, title=title, starts=starts, ends=ends)
             case Tell(role=role, activity=n):
-                await cards.tell(visit, law, request, role, n)
+                await bringing.tell(visit, law, request, role, n)
             case Begin(link=link):
                 await _begin_linked(visit, request, link)
             case Count():

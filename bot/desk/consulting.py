@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from bot.desk import acting, cards, filling, linking, rating, talk, telling, trays
+from bot.desk import acting, describing, filling, finishing, linking, rating, talk, telling, trays
 from bot.desk.incoming import Popup
 from bot.desk.opening import openable
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
@@ -106,7 +106,7 @@ async def drafts(visit: Visit) -> None:
     lines, buttons = [], []
     for one in await _drafts(visit):
         line = await filling.progress(visit, one)
-        lines.append({**line, "at": cards.moment(one.touched_at)})
+        lines.append({**line, "at": describing.moment(one.touched_at)})
         buttons.append((f"{line['title']} ({line['done']} de {line['total']})"[:_LONGEST_LABEL], f"r:{one.id}"))
     await visit.show(Screen("drafts", {"drafts": lines}, (*in_rows(buttons, width=1), *home_row(visit))))
 
@@ -131,21 +131,21 @@ async def view(visit: Visit, request_id: int, *, log: bool = False, back: Button
         return
     law = await visit.law_of(request)
     facts: dict[str, Any] = {
-        **cards.head(visit, law, request, request.activity),
+        **describing.head(visit, law, request, request.activity),
         "area": visit.areas.get(request.area) or request.on_behalf or visit.manual.office,
-        **cards.where_now(visit, law, request),
+        **describing.where_now(visit, law, request),
     }
     if log:
         facts["events"] = [_told(law, one) for one in await talk.lines(visit, request)]
         screen = Screen("log", facts, ((visit.word("back", f"v:{request.id}"),), *home_row(visit)))
         await visit.show(screen, request=request.id)
         return
-    facts["answers"] = await cards.answers(visit, law.requisitos, request.answers)
+    facts["answers"] = await describing.answers(visit, law.requisitos, request.answers)
     facts["extraordinary"] = request.extraordinary.model_dump() if request.extraordinary else None
     rated = await visit.work.ratings.get(request.id)
     facts["rating"] = rating.described(visit, rated) if rated else None
     facts["numbers"] = sorted(request.numbers.values())
-    facts["questions"] = [cards.question(one) for one in request.unanswered]
+    facts["questions"] = [describing.question(one) for one in request.unanswered]
     facts["sent_at"] = request.sent_at.isoformat()
     facts["received_at"] = request.received_at.isoformat()
     rows = await _view_rows(visit, law, request, back)
@@ -178,7 +178,7 @@ async def _view_rows(
     if telling.may_urge(visit, law, request):
         buttons.append(visit.word("urgent", f"urge:{request.id}"))
     buttons.append(visit.word("log", f"v:{request.id}:log"))
-    if await cards.files_of(visit, law, request) or await talk.files(visit, request):
+    if await describing.files_of(visit, law, request) or await talk.files(visit, request):
         buttons.append(visit.word("files", f"v:{request.id}:files"))
     buttons.append(visit.word("map", f"v:{request.id}:map"))
     if request.state == "open":
@@ -210,8 +210,8 @@ async def send_files(visit: Visit, request_id: int) -> None:
     if request is None:
         return
     law = await visit.law_of(request)
-    for one in await cards.files_of(visit, law, request):
-        facts = {**cards.head(visit, law, request, request.activity), "name": one.name, "round": 0}
+    for one in await describing.files_of(visit, law, request):
+        facts = {**describing.head(visit, law, request, request.activity), "name": one.name, "round": 0}
         letter = Letter(
             manual=visit.manual.id,
             platform=visit.platform,
@@ -234,7 +234,7 @@ async def send_map(visit: Visit, request_id: int) -> None:
         return
     law = await visit.law_of(request)
     facts = {
-        **cards.head(visit, law, request, request.activity),
+        **describing.head(visit, law, request, request.activity),
         "procedure": request.procedure,
         "edition": request.edition,
         "mark": request.activity if request.state == "open" else None,
@@ -292,8 +292,8 @@ async def repeat(visit: Visit, request_id: int) -> None:
     given = {
         one.id: request.answers[one.id] for one in law.requisitos if one.id in request.answers and one.kind not in fresh
     }
-    if filling.opening_role(visit, law, request.area) is None:
-        visit.popup = Popup("popup/not_yours", {"party": cards.party(visit, law.opened_by[0])}, alert=True)
+    if finishing.opening_role(visit, law, request.area) is None:
+        visit.popup = Popup("popup/not_yours", {"party": describing.party(visit, law.opened_by[0])}, alert=True)
         return
     await filling.new_request(visit, law, request.area, given)
 

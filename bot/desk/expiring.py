@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.desk import cards, filling
+from bot.desk import addressing, filling
 from bot.desk.visit import Screen, Visit
 from bot.flows.draft import Draft
 from storage.database import Work
@@ -51,7 +51,7 @@ async def _tell(
         if contact.reachable and contact.person.grants:
             progress = await filling.progress(replace(visit, person=contact.person), draft)
             screen = Screen(template, {**progress, **facts}, rows)
-            await visit.post([cards.to(visit, contact, screen, informs=informs)])
+            await visit.post([addressing.to(visit, contact, screen, informs=informs)])
 
 
 async def doomed(visit: Visit) -> dict[int, int]:

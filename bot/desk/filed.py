@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.desk import cards
+from bot.desk import describing
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows.request import Request
 from bot.flows.requisitos import subject
@@ -82,8 +82,8 @@ async def _line(visit: Visit, request: Request, names: dict[int, str]) -> dict[s
         "wish": law.wish,
         "subject": subject(law, request.answers),
         "by": names.get(request.requester),
-        "questions": [cards.question(one) for one in request.unanswered],
-        **cards.where_now(visit, law, request),
+        "questions": [describing.question(one) for one in request.unanswered],
+        **describing.where_now(visit, law, request),
     }
 
 

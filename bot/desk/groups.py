@@ -1,6 +1,6 @@
 """What happens in a group: it gets the cards that its role decides, and no menu."""
 
-from bot.desk import acting, cards, filling, hands, linking, pool, replies
+from bot.desk import acting, addressing, filling, hands, linking, pool, replies
 from bot.desk.incoming import Called, Incoming, Joined, Left, Moved, Popup, Pressed
 from bot.desk.visit import Screen, Visit, number_in
 from bot.flows.people import may_act, may_look
@@ -112,4 +112,4 @@ async def _joined(visit: Visit, title: str, contact: Contact | None) -> None:
     if before.draft is None:
         await visit.show(screen)
     else:  # what they type goes on answering the form that they are filling in
-        await visit.post([cards.to(visit, contact, screen)])
+        await visit.post([addressing.to(visit, contact, screen)])

@@ -1,6 +1,6 @@
 """For which role a group gets cards: who coordinates chooses in private, and can see which groups there are."""
 
-from bot.desk import cards
+from bot.desk import addressing
 from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows.people import ADMINISTRATOR
@@ -81,7 +81,7 @@ async def choose(visit: Visit, key: int, role: str | None) -> None:
     if linked != group.role:
         await visit.work.groups.link(group.id, linked, person=visit.person.id, now=visit.now)
         told = Screen("group_told", {"role": _label(visit, linked)})
-        await visit.post([cards.to_group(visit, group, told, silent=True)])
+        await visit.post([addressing.to_group(visit, group, told, silent=True)])
     facts = {"title": group.title, "role": _label(visit, linked)}
     back = visit.word("groups", "m:groups")
     await visit.show(Screen("group_linked", facts, ((back, *home_row(visit)[0]),)))

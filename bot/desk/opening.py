@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from bot.desk import cards, filling
+from bot.desk import describing, filling, finishing
 from bot.desk.acting import not_yours
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows.draft import Origin
@@ -60,7 +60,7 @@ async def open_procedure(visit: Visit, key: str, area: str | None = None, mark: 
         sentence = None
     areas = [grant.area for grant in visit.person.grants if grant.role in law.opened_by and grant.area]
     if not areas:
-        if filling.opening_role(visit, law, "") is None:
+        if finishing.opening_role(visit, law, "") is None:
             await visit.show(not_yours(visit, law.opened_by[0]))
         else:
             await _open(visit, law, "", sentence)
@@ -126,7 +126,7 @@ async def _told(visit: Visit, law: Procedure, understood: Heard) -> list[dict[st
     lines: list[dict[str, Any]] = []
     for one in law.requisitos:
         if one.id in understood.answers:
-            [line] = await cards.answers(visit, [one], understood.answers)
+            [line] = await describing.answers(visit, [one], understood.answers)
             lines.append({**line, "half": None})
         elif one.id in understood.halves:
             lines.append({"label": one.label, "value": "", "half": understood.halves[one.id]["date"]})

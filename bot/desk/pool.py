@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.desk import acting, cards, consulting, filling, hands, staffing, trays
+from bot.desk import acting, consulting, describing, filling, hands, staffing, trays
 from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows.people import pools_of
@@ -68,7 +68,7 @@ async def press(visit: Visit, request_id: int, key: int, act: str) -> None:
     if turn is None:
         await acting.late(visit, request, key)
     elif turn.pool is None or not visit.person.holds(turn.pool):
-        visit.popup = Popup("popup/not_yours", {"party": cards.party(visit, turn.pool or turn.role)}, alert=True)
+        visit.popup = Popup("popup/not_yours", {"party": describing.party(visit, turn.pool or turn.role)}, alert=True)
     elif act == "take":
         await staffing.take(visit, request, turn)
     elif turn.person != visit.person.id:

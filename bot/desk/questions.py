@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.desk import cards, known, likely, pickers
+from bot.desk import describing, known, likely, pickers
 from bot.desk.visit import Button, Rows, Screen, Visit, in_rows
 from bot.flows.draft import ENCLOSED, Draft
 from bot.flows.intake import LOST_AFTER, Form, Position, beside, check_notice, ticked
@@ -92,7 +92,7 @@ async def _folio(visit: Visit, draft: Draft) -> str | None:
 async def _shown(visit: Visit, asked: Requisito, known: Mapping[str, Any]) -> str | None:
     if asked.id not in known:
         return None
-    [line] = await cards.answers(visit, [asked], {asked.id: known[asked.id]})
+    [line] = await describing.answers(visit, [asked], {asked.id: known[asked.id]})
     return str(line["value"])
 
 
@@ -100,7 +100,7 @@ async def _echo(visit: Visit, form: Form, draft: Draft, key: str | None) -> dict
     asked = next((one for one in form.asked(draft.answers, visit.setting) if one.id == key), None)
     if asked is None or key not in draft.answers:
         return None
-    [line] = await cards.answers(visit, [asked], {asked.id: draft.answers[asked.id]})
+    [line] = await describing.answers(visit, [asked], {asked.id: draft.answers[asked.id]})
     return line
 
 
@@ -198,7 +198,7 @@ async def review(visit: Visit, draft: Draft, form: Form, law: Procedure | None) 
     facts = {
         "title": law.title if law else None,
         "folio": await _folio(visit, draft),
-        "answers": await cards.answers(visit, asked, draft.answers),
+        "answers": await describing.answers(visit, asked, draft.answers),
         "kept": check.kept if check else None,
         "recommended": _recommended_in_vain(visit, draft, form, law),
         "received_at": received.isoformat() if received != sent and not draft.request else None,
@@ -239,7 +239,7 @@ async def confirmation(visit: Visit, draft: Draft, form: Form) -> Screen:
         "folio": request.folio if request else None,
         "label": label,
         "consequence": form.confirm,
-        "early": cards.moment(form.confirm_early),
+        "early": describing.moment(form.confirm_early),
     }
     prefix = f"q:{draft.id}:{draft.step}"
     rows = ((visit.word("not_yet", f"{prefix}:cancel"), (label, f"{prefix}:send")),)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.desk import cards
+from bot.desk import addressing
 from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Visit
 from bot.flows.draft import Draft
@@ -82,7 +82,9 @@ async def _answered(visit: Visit, score: int) -> None:
     visit.message = None
     if shown is not None:
         rows = tuple(tuple(one for one in row if not one[1].startswith("s:")) for row in shown.buttons)
-        await visit.post([cards.edited_again(shown, tuple(row for row in rows if row), rating=label_of(visit, score))])
+        await visit.post(
+            [addressing.edited_again(shown, tuple(row for row in rows if row), rating=label_of(visit, score))]
+        )
 
 
 async def typed(visit: Visit, word: str) -> tuple[bool, Draft | None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.desk import cards, consulting, filling, talk
+from bot.desk import consulting, describing, filling, talk
 from bot.desk.incoming import Popup, Shared, Upload, What, Wrote
 from bot.desk.talk import Remark
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows, number_in
@@ -150,7 +150,7 @@ async def questions(visit: Visit) -> None:
         visit.message = None
         await begin_answer(visit, request.id, asked.key)
         return
-    told = [{"folio": one.folio, **cards.question(asked)} for one, asked in found[:_OFFERED]]
+    told = [{"folio": one.folio, **describing.question(asked)} for one, asked in found[:_OFFERED]]
     buttons = [(one.folio, f"y:{one.id}:{asked.key}") for one, asked in found[:_OFFERED]]
     await visit.show(Screen("questions", {"questions": told}, (*in_rows(buttons, width=2), *home_row(visit))))
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.desk import acting, cards, consulting
+from bot.desk import acting, consulting, describing
 from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.flows.draft import Draft
@@ -134,9 +134,9 @@ async def _line(visit: Visit, request: Request) -> dict[str, Any]:
         "wish": law.wish,
         "area": visit.areas.get(request.area) or request.on_behalf or visit.manual.office,
         "subject": subject(law, request.answers),
-        "wanted": cards.moment(request.wanted),
+        "wanted": describing.moment(request.wanted),
         "sent_at": request.sent_at.isoformat(),
-        **cards.where_now(visit, law, request),
+        **describing.where_now(visit, law, request),
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.desk import cards, walking
+from bot.desk import addressing, bringing, cards, describing, walking
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row, in_rows
 from bot.flows.events import BOT, Event, Happened
@@ -102,7 +102,7 @@ async def choose_staff(visit: Visit, request_id: int, key: int) -> None:
         for one in candidates
     ]
     buttons = [(names[one.person], f"a:{request.id}:{key}:{one.person}") for one in candidates]
-    facts = {**cards.head(visit, law, request, turn.activity), "people": people}
+    facts = {**describing.head(visit, law, request, turn.activity), "people": people}
     back = visit.word("back", f"k:{request.id}:{key}")
     await visit.show(Screen("choose_staff", facts, (*in_rows(buttons), (back,))))
 
@@ -128,17 +128,17 @@ async def reassign(visit: Visit, request_id: int, key: int, person: int) -> None
     handed, now = await _save(visit, law, request, after, turn, [_event(visit, turn, "assigned", note=name)])
     if not own:
         screen = await cards.card(visit, law, handed, now, reader=chosen.person)
-        await visit.post([cards.to(visit, chosen, screen, request=handed, turn=key)])
+        await visit.post([addressing.to(visit, chosen, screen, request=handed, turn=key)])
     if had is not None and had != visit.person.id:
         await _tell_whoever_had_it(visit, law, handed, turn, name)
     await cards.present(visit, law, handed, now)
 
 
 async def _tell_whoever_had_it(visit: Visit, law: Procedure, request: Request, turn: Turn, name: str) -> None:
-    facts = {**cards.head(visit, law, request, turn.activity), "name": name, "by": visit.person.name}
+    facts = {**describing.head(visit, law, request, turn.activity), "name": name, "by": visit.person.name}
     rows = ((visit.word("view", f"v:{request.id}"), visit.word("tray", "m:tray")),)
     for contact in await visit.work.people.contacts(visit.manual.id, [turn.person or 0], now=visit.now):
-        await visit.post([cards.to(visit, contact, Screen("reassigned", facts, rows), request=request)])
+        await visit.post([addressing.to(visit, contact, Screen("reassigned", facts, rows), request=request)])
 
 
 async def _reassignable(visit: Visit, request_id: int, key: int) -> tuple[Request, Turn, Procedure] | None:
@@ -148,7 +148,7 @@ async def _reassignable(visit: Visit, request_id: int, key: int) -> tuple[Reques
         visit.popup = Popup("popup/stale", {}, alert=True)
         return None
     if not may_act(visit.person, turn, visit.manual):
-        visit.popup = Popup("popup/not_yours", {"party": cards.party(visit, turn.role)}, alert=True)
+        visit.popup = Popup("popup/not_yours", {"party": describing.party(visit, turn.role)}, alert=True)
         return None
     return request, turn, await visit.law_of(request)
 
@@ -201,9 +201,9 @@ async def pass_on(visit: Visit, request: Request, turn: Turn, reason: str) -> No
     after = decline(request, turn.key, pool=turn.pool or "", person=visit.person.id)
     name = await _to_the_next(visit, law, request, after, turn, [_event(visit, turn, "declined", note=reason)])
     facts = {
-        **cards.head(visit, law, request, turn.activity),
+        **describing.head(visit, law, request, turn.activity),
         "name": name,
-        "party": cards.party(visit, turn.role),
+        "party": describing.party(visit, turn.role),
     }
     rows = ((visit.word("view", f"v:{request.id}"), visit.word("tray", "m:tray")), *home_row(visit))
     await visit.show(Screen("passed_on", facts, rows), request=request.id)
@@ -226,11 +226,11 @@ async def _to_the_next(
     after, handed = await _handed(visit, after, turn)
     saved, now = await _save(visit, law, before, after, turn, [*events, *handed])
     if now.person is None:
-        await cards.push(visit, law, saved, now, but=visit.person.id)
+        await bringing.push(visit, law, saved, now, but=visit.person.id)
         return None
     [chosen, *_] = await visit.work.people.contacts(visit.manual.id, [now.person], now=visit.now)
     screen = await cards.card(visit, law, saved, now, reader=chosen.person)
-    await visit.post([cards.to(visit, chosen, screen, request=saved, turn=now.key)])
+    await visit.post([addressing.to(visit, chosen, screen, request=saved, turn=now.key)])
     return chosen.person.name
 
 
@@ -259,7 +259,7 @@ async def _save(
                 await visit.work.letters.unsay(copy.letter)
                 continue
             screen = _handed_screen(visit, law, saved, now, name, how=how)
-            await visit.post([cards.edited(visit, copy, screen, saved.id)])
+            await visit.post([addressing.edited(visit, copy, screen, saved.id)])
         reader = known.get(copy.person or 0)
         pressed = visit.message is not None and (copy.chat, copy.message) == (visit.chat, visit.message)
         if reader is None or pressed:
@@ -270,15 +270,15 @@ async def _save(
         if may_act(reader, now, visit.manual):
             screen = await cards.card(visit, law, saved, now, reader=reader)
             screen = replace(screen, rows=(*screen.rows, *walking.kept(copy.buttons)))
-            await visit.post([replace(cards.edited(visit, copy, screen, saved.id), turn=now.key)])
+            await visit.post([replace(addressing.edited(visit, copy, screen, saved.id), turn=now.key)])
         else:
             screen = _handed_screen(visit, law, saved, now, name, how=how)
-            await visit.post([cards.edited(visit, copy, screen, saved.id)])
+            await visit.post([addressing.edited(visit, copy, screen, saved.id)])
     if events:
-        await cards.news(visit, law, saved, events)
+        await bringing.news(visit, law, saved, events)
     return saved, now
 
 
 def _handed_screen(visit: Visit, law: Procedure, request: Request, turn: Turn, name: str, *, how: str) -> Screen:
-    facts = {**cards.head(visit, law, request, turn.activity), "name": name, "how": how}
+    facts = {**describing.head(visit, law, request, turn.activity), "name": name, "how": how}
     return Screen("handed", facts, ((visit.word("view", f"v:{request.id}"),),))

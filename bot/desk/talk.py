@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.desk import cards
+from bot.desk import addressing, bringing, cards, describing
 from bot.desk.visit import Button, Screen, Visit, home_row
 from bot.flows import remarks
 from bot.flows.events import Event
@@ -69,7 +69,7 @@ async def _comment(visit: Visit, request: Request, remark: Remark, *, aside: boo
     if begun is not None:
         others = [one for one in others if one.person.id in begun.facts["to"]]
     loud = await _rung(visit, request, others) if begun is None else set()
-    facts = {**cards.head(visit, law, request, request.activity), "by": visit.person.name}
+    facts = {**describing.head(visit, law, request, request.activity), "by": visit.person.name}
     row = (visit.word("view", f"v:{request.id}"), visit.word("comment", f"c:{request.id}"))
     for contact in others:
         screen = Screen("comment", facts, (row,) if begun is None else ())
@@ -92,7 +92,7 @@ async def _answer(visit: Visit, request: Request, key: int, remark: Remark, *, a
     question = next(one for one in after.questions if one.key == key)
     asked = await _who_asked(visit, after, question)
     facts = {
-        **cards.head(visit, law, after, after.activity),
+        **describing.head(visit, law, after, after.activity),
         "by": visit.person.name,
         "asked": question.text,
         "asker": question.name,
@@ -137,7 +137,7 @@ async def ask(visit: Visit, request_id: int, text: str) -> None:
     question = after.questions[-1]
     screen = _asked(visit, law, after, question)
     for contact in to:
-        await visit.post([cards.to(visit, contact, screen, request=after)])
+        await visit.post([addressing.to(visit, contact, screen, request=after)])
     await _refresh(visit, law, after)
     names = [one.person.name for one in to]
     view = (visit.word("view", f"v:{after.id}"),)
@@ -147,7 +147,7 @@ async def ask(visit: Visit, request_id: int, text: str) -> None:
 
 def _asked(visit: Visit, law: Procedure, request: Request, question: Question) -> Screen:
     facts = {
-        **cards.head(visit, law, request, request.activity),
+        **describing.head(visit, law, request, request.activity),
         "by": question.name,
         "text": question.text,
         "key": question.key,
@@ -171,7 +171,7 @@ async def reopen(visit: Visit, law: Procedure, request: Request) -> None:
 async def _settle(visit: Visit, law: Procedure, request: Request, question: Question, answer: Remark | None) -> None:
     """Put how a question ended in place of it, wherever it was shown, and take its buttons away."""
     facts = {
-        **cards.head(visit, law, request, request.activity),
+        **describing.head(visit, law, request, request.activity),
         "by": question.name,
         "text": question.text,
         "key": question.key,
@@ -187,7 +187,7 @@ async def _instead(visit: Visit, request: Request, question: Question, template:
     for one in await visit.work.letters.worded(request.id, template):
         if one.facts.get("key") == question.key:
             copy = Card(one.id, one.message, one.platform, one.chat, one.person)
-            await visit.post([cards.edited(visit, copy, screen, request.id)])
+            await visit.post([addressing.edited(visit, copy, screen, request.id)])
 
 
 async def _refresh(visit: Visit, law: Procedure, request: Request) -> None:
@@ -199,7 +199,7 @@ async def _refresh(visit: Visit, law: Procedure, request: Request) -> None:
         known = await visit.work.people.contacts(visit.manual.id, people, now=visit.now)
         looking = {None, *(one.person.id for one in known if may_look(one.person, request, visit.manual))}
         for copy in (one for one in copies if one.person in looking):
-            letter = cards.edited(visit, copy, screen, request.id)
+            letter = addressing.edited(visit, copy, screen, request.id)
             # Everybody keeps their own buttons: what can be done is what it was.
             await visit.post([replace(letter, buttons=copy.buttons, turn=turn.key)])
 
@@ -295,15 +295,15 @@ def bring(
     none = {"text": remark.text, "file": None, "place": 0, "total": len(remark.files)}
     words = replace(screen, facts={**screen.facts, **none})
     if not remark.files:
-        return [cards.to(visit, contact, words, silent=silent, request=request)]
+        return [addressing.to(visit, contact, words, silent=silent, request=request)]
     letters: list[Letter] = []
     if len(remark.text) > _CAPTION:
-        letters.append(cards.to(visit, contact, words, silent=silent, request=request))
+        letters.append(addressing.to(visit, contact, words, silent=silent, request=request))
     for place, file in enumerate(remark.files, start=1):
         first = not letters
         about = {"text": remark.text if first else "", "file": file.name, "place": place, "total": len(remark.files)}
         under = Screen(screen.template, {**screen.facts, **about}, screen.rows if first else ())
-        letter = cards.to(visit, contact, under, silent=silent or not first, request=request)
+        letter = addressing.to(visit, contact, under, silent=silent or not first, request=request)
         letters.append(replace(letter, file=file.id))
     return letters
 
@@ -323,7 +323,7 @@ async def partakers(visit: Visit, request: Request) -> list[Contact]:
 async def _must_act(visit: Visit, request: Request) -> list[Contact]:
     found: dict[int, Contact] = {}
     for turn in request.turns:
-        asked, _ = await cards.holders(visit, request, turn)
+        asked, _ = await bringing.holders(visit, request, turn)
         found.update({one.person.id: one for one in asked})
     return list(found.values())
 
@@ -346,7 +346,7 @@ async def send_files(visit: Visit, law: Procedure, request: Request) -> None:
     me = Contact(visit.person, visit.platform, visit.chat, reachable=True)
     for event, found in await files(visit, request):
         names = remarks.named(one.name for one in found)
-        facts = {**cards.head(visit, law, request, event.activity), "by": event.name}
+        facts = {**describing.head(visit, law, request, event.activity), "by": event.name}
         remark = Remark("" if event.note in (names, found[0].name) else event.note or "", tuple(found))
         await visit.post(bring(visit, me, request, Screen("comment", facts), remark, silent=True))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any, TypeAlias
 
-from bot.desk import cards
+from bot.desk import addressing, bringing, describing
 from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, home_row
 from bot.flows import remarks
@@ -34,7 +34,7 @@ async def told_at(visit: Visit, request: Request) -> str | None:
     """When those who wait for a request will hear of it, if that is not now."""
     if not await visit.work.letters.waits(request.id):
         return None
-    return cards.moment(visit.manual.hours.morning(visit.now, visit.manual.calendar))
+    return describing.moment(visit.manual.hours.morning(visit.now, visit.manual.calendar))
 
 
 def may_urge(visit: Visit, law: Procedure, request: Request) -> bool:
@@ -65,8 +65,8 @@ async def urge(visit: Visit, request_id: int) -> None:
     for turn in after.turns:
         if not may_act(visit.person, turn, visit.manual):
             await visit.work.letters.drop(after.id, turn.key)
-            await cards.push(visit, law, after, turn)
-    facts = {**cards.head(visit, law, after, after.activity), **cards.where_now(visit, law, after)}
+            await bringing.push(visit, law, after, turn)
+    facts = {**describing.head(visit, law, after, after.activity), **describing.where_now(visit, law, after)}
     rows = ((visit.word("view", f"v:{after.id}"), visit.word("comment", f"c:{after.id}")), *home_row(visit))
     await visit.show(Screen("urged", facts, rows), request=after.id)
 
@@ -79,7 +79,7 @@ async def digest(visit: Visit, contact: Contact, doomed: int, laws: Laws) -> int
     screen = await _digest(visit, contact, doomed, laws) if contact.prefs.digest else None
     if screen is None:
         return 0
-    await visit.post([cards.to(visit, contact, screen)])
+    await visit.post([addressing.to(visit, contact, screen)])
     return 1
 
 
@@ -104,7 +104,7 @@ async def _digest(visit: Visit, contact: Contact, doomed: int, laws: Laws) -> Sc
                 "activity": {"n": activity.n, "total": law.total, "text": activity.text},
                 "question": activity.question if one.turn.stage == "choose" else None,
                 "item": one.turn.item,
-                "due": cards.moment(one.turn.due),
+                "due": describing.moment(one.turn.due),
                 "late": one.turn.due is not None and is_late(one.turn.due, visit.manual, visit.now),
             }
         )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.desk import acting, cards, walking
+from bot.desk import acting, cards, describing, walking
 from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
 from bot.desk.walking import ALL, SIEVES
@@ -52,7 +52,7 @@ async def _line(visit: Visit, one: Waiting) -> tuple[dict[str, Any], str]:
         "subject": subject(law, one.answers),
         "activity": {"n": activity.n, "total": law.total, "text": activity.text},
         "question": activity.question if one.turn.stage == "choose" else None,
-        "due": cards.moment(one.turn.due),
+        "due": describing.moment(one.turn.due),
         "item": one.turn.item,
         "extraordinary": one.extraordinary,
     }
@@ -120,6 +120,6 @@ async def show_card(visit: Visit, request_id: int, key: int, name: str | None = 
     if turn is None:
         await acting.late(visit, request, key)
     elif not may_act(visit.person, turn, visit.manual):
-        visit.popup = Popup("popup/not_yours", {"party": cards.party(visit, turn.role)}, alert=True)
+        visit.popup = Popup("popup/not_yours", {"party": describing.party(visit, turn.role)}, alert=True)
     else:
         await cards.present(visit, await visit.law_of(request), request, turn, sieve=name, page=page)

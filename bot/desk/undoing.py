@@ -1,6 +1,6 @@
 """Taking back one's own act, within a minute, where nothing irreversible has left."""
 
-from bot.desk import cards, concluding, talk
+from bot.desk import addressing, bringing, cards, concluding, describing, talk
 from bot.desk.incoming import Popup
 from bot.desk.visit import Visit
 from bot.flows.events import TALK, Event
@@ -31,7 +31,7 @@ async def take_back(visit: Visit, request_id: int, revision: int) -> None:
         return
     gone = [turn for turn in undo.before.turns if request.turn(turn.key) is None]
     if not any(may_act(visit.person, turn, visit.manual) for turn in gone):
-        visit.popup = Popup("popup/not_yours", {"party": cards.party(visit, gone[0].role)}, alert=True)
+        visit.popup = Popup("popup/not_yours", {"party": describing.party(visit, gone[0].role)}, alert=True)
         return
     await _restore(visit, request, undo)
 
@@ -61,12 +61,12 @@ async def _restore(visit: Visit, request: Request, undo: Undo) -> None:
     pressed, visit.message = visit.message, None  # it becomes the card again, at the end
     for turn in request.turns:
         if after.turn(turn.key) is None:
-            await cards.settle(visit, law, after, turn, [event])
+            await bringing.settle(visit, law, after, turn, [event])
     if request.state == "closed":
         await talk.reopen(visit, law, after)
-    await cards.news(visit, law, after, [event])
+    await bringing.news(visit, law, after, [event])
     for turn in again:
-        await cards.push(visit, law, after, turn, silent=True, but=visit.person.id)
+        await bringing.push(visit, law, after, turn, silent=True, but=visit.person.id)
         await concluding.remember(visit, law, after, turn)
     visit.message = pressed
     await cards.present(visit, law, after, mine)
@@ -80,4 +80,4 @@ async def end(visit: Visit, undo: Undo) -> None:
     shown = await visit.work.letters.shown(undo.letter)
     if shown is not None:
         rows = tuple(tuple(one for one in row if not one[1].startswith("o:")) for row in shown.buttons)
-        await visit.post([cards.edited_again(shown, tuple(row for row in rows if row))])
+        await visit.post([addressing.edited_again(shown, tuple(row for row in rows if row))])

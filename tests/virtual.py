@@ -32,6 +32,13 @@ class _Loop(asyncio.SelectorEventLoop):
         return self._hours.passed
 
 
+def lose(seconds: float) -> None:
+    """Let so much time pass in one turn of the loop, as where the machine has other things to do."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, _Loop)
+    loop._hours.passed += seconds
+
+
 def at_once(work: Coroutine[Any, Any, T]) -> T:
     """Run something in a time of its own, which begins at nought and takes none of ours."""
     with asyncio.Runner(loop_factory=_Loop) as runner:

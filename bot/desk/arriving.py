@@ -14,7 +14,7 @@ INVITATION = "inv-"
 async def stranger(visit: Visit) -> None:
     """A kind answer for somebody without a role, and nothing else."""
     facts = {"office": visit.manual.office, "manual": visit.manual.title, "contact": visit.manual.contact}
-    await visit.show(Screen("stranger", facts))
+    await visit.note(Screen("stranger", facts))
 
 
 async def privacy(visit: Visit, *, declined: bool = False) -> None:
@@ -59,7 +59,7 @@ async def invited(visit: Visit, secret: str, account: str) -> bool:
 
 async def spent(visit: Visit) -> None:
     """Say that an invitation is no more."""
-    await visit.show(Screen("invite_spent", {"contact": visit.manual.contact}))
+    await visit.note(Screen("invite_spent", {"contact": visit.manual.contact}))
 
 
 async def invite(visit: Visit, role: str | None = None, area: str | None = None) -> None:

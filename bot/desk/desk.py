@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.desk import filling, groups, sorting
+from bot.desk import groups, sorting
 from bot.desk.incoming import Called, Incoming, Popup, Pressed, Reachable
 from bot.desk.passing import Tick
 from bot.desk.visit import Screen, Visit
@@ -174,5 +174,5 @@ class Desk:
         if popup is None or isinstance(incoming.what, Pressed):
             return popup
         if popup.template not in _ON_THE_CARD:
-            await filling.note(visit, Screen(popup.template, popup.facts))
+            await visit.note(Screen(popup.template, popup.facts))
         return None

@@ -304,24 +304,7 @@ async def _why(visit: Visit, asked: Requisito) -> None:
     if visit.message is not None:
         visit.popup = Popup("popup/why", facts, alert=True)
         return
-    await visit.post([_note(visit, Screen("why", facts))])
-
-
-def _note(visit: Visit, screen: Screen) -> Letter:
-    return Letter(
-        manual=visit.manual.id,
-        platform=visit.platform,
-        chat=visit.chat,
-        person=visit.person.id,
-        template=screen.template,
-        facts=screen.facts,
-        buttons=screen.rows,
-    )
-
-
-async def note(visit: Visit, screen: Screen) -> None:
-    """Say something beside the question, which stays as it is."""
-    await visit.post([_note(visit, screen)])
+    await visit.note(Screen("why", facts))
 
 
 async def progress(visit: Visit, draft: Draft) -> dict[str, Any]:
@@ -384,8 +367,7 @@ async def _at_the_end(visit: Visit, draft: Draft, form: Form, law: Procedure | N
         case str() if word.startswith("e."):
             await _change(visit, draft, form, law, word[2:])
         case _:
-            await note(
-                visit,
+            await visit.note(
                 Screen("use_words", {"label": questions.send_label(visit, draft, form, law), "confirming": confirming}),
             )
 

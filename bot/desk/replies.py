@@ -70,7 +70,7 @@ async def take(visit: Visit, letter: Letter | None, text: str) -> bool:
         return False
     said = read(visit.house.comment[0], Typed(text), visit.setting, {})
     if isinstance(said, Misread) and said.reason != "no_words":  # a thumb up is a word here
-        await filling.note(visit, Screen("misread", {"trouble": {"reason": said.reason, **said.facts}}))
+        await visit.note(Screen("misread", {"trouble": {"reason": said.reason, **said.facts}}))
         return True
     await _say(visit, letter, Remark(text.strip() if isinstance(said, Misread) else str(getattr(said, "value", ""))))
     return True
@@ -100,7 +100,7 @@ async def keep(visit: Visit, upload: Upload) -> Kept | None:
     """Write down a file whose bytes are here; otherwise say what became of it."""
     if upload.trouble is not None or upload.sha256 is None:
         facts = {"trouble": upload.trouble, "name": upload.name, "size": upload.size}
-        await filling.note(visit, Screen("file_trouble", facts))
+        await visit.note(Screen("file_trouble", facts))
         return None
     return await visit.work.files.keep(
         visit.manual.id,

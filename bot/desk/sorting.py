@@ -68,7 +68,6 @@ async def _at_the_door(visit: Visit, incoming: Incoming) -> None:
         await arriving.spent(visit)
         return
     if not visit.person.id or not visit.person.grants:
-        visit.message = None
         await arriving.stranger(visit)
         return
     answer = what.data if isinstance(what, Pressed) else what.text if isinstance(what, Wrote) else ""
@@ -223,10 +222,10 @@ async def _started(visit: Visit, payload: str, incoming: Incoming) -> None:
 async def _upload(visit: Visit, upload: Upload) -> None:
     draft = await _active(visit)
     if draft is None:
-        await filling.note(visit, Screen("file_alone", {"name": upload.name}, home_row(visit)))
+        await visit.note(Screen("file_alone", {"name": upload.name}, home_row(visit)))
         return
     if upload.trouble is None and not await filling.takes_files(visit, draft):
-        await filling.note(visit, Screen("not_a_place_for_files", {"name": upload.name}))
+        await visit.note(Screen("not_a_place_for_files", {"name": upload.name}))
         return
     kept = await replies.keep(visit, upload)
     if kept is None:
@@ -247,7 +246,7 @@ async def _given(visit: Visit, said: Said) -> None:
 
 async def _odd(visit: Visit, kind: str) -> None:
     draft = await _active(visit)
-    await filling.note(visit, Screen("unsupported", {"kind": kind, "asking": draft is not None}))
+    await visit.note(Screen("unsupported", {"kind": kind, "asking": draft is not None}))
 
 
 def _is_back(draft: Draft, now: datetime) -> bool:

@@ -119,6 +119,19 @@ class Visit:
             await self.work.people.put_before(self.person.id, draft=draft, focus=focus)
         return key
 
+    async def note(self, screen: Screen) -> None:
+        """Say something beside what the person has before them, which stays as it is."""
+        letter = Letter(
+            manual=self.manual.id,
+            platform=self.platform,
+            chat=self.chat,
+            person=self.person.id or None,
+            template=screen.template,
+            facts=screen.facts,
+            buttons=screen.rows,
+        )
+        await self.post([letter])
+
     async def post(self, letters: Iterable[Letter]) -> list[int]:
         """Promise these letters, and give their ids; whoever is here waits for what is said in this chat."""
         here = (self.platform, self.chat)

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 # So many chats are remembered before those that have long been quiet are forgotten.
-_CHATS = 10_000
+_CHATS = 1_000
 
 
 class _Places(ABC):
@@ -23,56 +23,73 @@ class _Places(ABC):
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self.free = most
+        self._taken = 0
+        # When the places of the calls that were answered may be taken again, in order.
+        self._coming: deque[float] = deque()
         self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
-        self._given_back: deque[float] = deque()
+        self._alarm: asyncio.TimerHandle | None = None
+
+    @property
+    def free(self) -> int:
+        now = asyncio.get_running_loop().time()
+        while self._coming and self._coming[0] <= now:
+            self._coming.popleft()
+        return self.most - self._taken - len(self._coming)
 
     @asynccontextmanager
     async def place(self, *, awaited: bool = False) -> AsyncIterator[None]:
         """Wait for a place, for a call to be made inside."""
-        if self.free:
-            self.free -= 1
-        else:
+        if self._waiting or not self.free:
             await self._called(awaited=awaited)
+        else:
+            self._taken += 1
         try:
             yield
         finally:
-            loop = asyncio.get_running_loop()
-            self._given_back.append(self._back_at(loop.time()))
-            loop.call_at(self._given_back[-1], self._give_back)
+            self._taken -= 1
+            self._coming.append(self._back_at(asyncio.get_running_loop().time()))
+            self._look_out()
 
     def until_free(self) -> timedelta | None:
         """How long until there is a place again, where somebody has been answered who took one."""
-        if not self._given_back:
+        if not self._coming:
             return None
-        return timedelta(seconds=max(0.0, self._given_back[0] - asyncio.get_running_loop().time()))
+        return timedelta(seconds=max(0.0, self._coming[0] - asyncio.get_running_loop().time()))
 
     @abstractmethod
     def _back_at(self, answered: float) -> float:
-        """When the place of a call may be taken again."""
-
-    def _give_back(self) -> None:
-        self._given_back.popleft()
-        self._call_next()
-
-    def _call_next(self) -> None:
-        self.free += 1
-        while self._waiting and self.free:
-            _, _, call = heapq.heappop(self._waiting)
-            if not call.done():
-                call.set_result(None)
-                self.free -= 1
+        """When the place of a call may be taken again; no earlier than that of one answered before."""
 
     async def _called(self, *, awaited: bool) -> None:
         call = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (not awaited, next(self._order), call))
+        self._look_out()
         try:
             await call
         except asyncio.CancelledError:
             if not call.cancelled():  # it was called in the same moment, and nobody else will be
-                self._call_next()
+                self._taken -= 1
+                self._call()
             raise
+
+    def _call(self) -> None:
+        """Call whoever waits, as far as there are places, and look out for the next place."""
+        while self._waiting and self.free:
+            _, _, call = heapq.heappop(self._waiting)
+            if not call.done():
+                call.set_result(None)
+                self._taken += 1
+        self._look_out()
+
+    def _look_out(self) -> None:
+        # Nobody needs to be woken for a place that nobody waits for.
+        if self._waiting and self._coming and self._alarm is None:
+            self._alarm = asyncio.get_running_loop().call_at(self._coming[0], self._wake)
+
+    def _wake(self) -> None:
+        self._alarm = None
+        self._call()
 
 
 class Window(_Places):
@@ -112,7 +129,10 @@ class Pace:
         """Wait until this chat may have another call, to be made inside."""
         if len(self._chats) > _CHATS:
             self._chats = {key: one for key, one in self._chats.items() if one.free < one.most}
-        async with self._chats.setdefault(chat, Bucket(burst=self._burst, gap=self._gap)).place():
+        bucket = self._chats.get(chat)
+        if bucket is None:
+            bucket = self._chats[chat] = Bucket(burst=self._burst, gap=self._gap)
+        async with bucket.place():
             yield
 
     def is_calm(self, chat: str) -> bool:

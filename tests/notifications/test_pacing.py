@@ -15,7 +15,7 @@ from notifications.message import Attachment, Message, TryLaterError
 from notifications.senders.pacing import Bucket, Pace, Window
 from notifications.senders.telegram import TelegramSender
 from tests.notifications.far import Far, crowded, drained
-from tests.virtual import at_once
+from tests.virtual import at_once, lose
 
 TOKEN = "4242:AAfar"
 ANA, ROSA, OBRAS = "1101", "1102", "-55"
@@ -64,6 +64,33 @@ def test_a_burst_is_never_more_than_it_may_be_however_far_away(
     at_once(counter.calls(Bucket(burst=burst, gap=1.0), hours))
     assert len(counter.came) == len(hours)
     assert drained(counter.came, burst=burst, gap=1.0) == []
+
+
+@pytest.mark.parametrize("place", [Window(most=1, seconds=1.0), Bucket(burst=1, gap=1.0)])
+def test_a_place_is_back_neither_earlier_nor_later_than_it_may(place: Window | Bucket) -> None:
+    counter = Counter()
+    at_once(counter.calls(place, [(0.0, 0.0, 0.5), (1.499, 0.0, 0.0), (2.6, 0.0, 0.0), (6.0, 0.0, 0.0)]))
+    assert counter.came == pytest.approx([0.0, 1.5, 2.6, 6.0], abs=0.0005)
+
+
+def test_who_comes_while_the_machine_is_busy_does_not_overtake_who_waits() -> None:
+    went: list[str] = []
+
+    async def go(window: Window, name: str) -> None:
+        async with window.place():
+            went.append(name)
+
+    async def speak() -> None:
+        window = Window(most=1, seconds=1.0)
+        await go(window, "uno")
+        async with asyncio.TaskGroup() as group:
+            group.create_task(go(window, "dos"))
+            await asyncio.sleep(0)
+            lose(2.0)  # there is a place now, and nobody was woken for it yet
+            await go(window, "tres")
+
+    at_once(speak())
+    assert went == ["uno", "dos", "tres"]
 
 
 def test_who_counts_sees_what_is_too_much() -> None:

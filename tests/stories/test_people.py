@@ -20,6 +20,26 @@ async def test_a_stranger_gets_a_kind_answer_and_nothing_else(world: World) -> N
         assert answer.labels == []
 
 
+async def test_of_whoever_has_no_role_for_a_while_the_form_stays_as_it_was(world: World, ana: Phone) -> None:
+    await ana.says("/nueva GCH-CCS-P01-2023")
+    await ana.hears("Nombre del evento")
+    now = test_cobertura.card_hour()
+    async with world.database.transaction() as work:
+        found = await work.people.at("chalco", "telegram", "1101", now=now)
+        assert found is not None
+        for one in found.person.grants:
+            await work.people.take_away(found.person.id, one.role, one.area, now=now)
+    await ana.says("Feria del libro")
+    await ana.hears("atiendo a su personal por invitación")
+    async with world.database.transaction() as work:
+        for one in found.person.grants:
+            await work.people.give(found.person, one.role, one.area, now=now)
+    await ana.says("/start inv-adivinando")
+    await ana.hears("ya se usó o venció")
+    await ana.says("Feria del libro")
+    await ana.hears("✓ Nombre del evento: Feria del libro", "Fecha y hora · Paso 2 de 4")
+
+
 async def test_an_invitation_gives_its_role_once_after_the_aviso(world: World, lucia: Phone) -> None:
     await lucia.says("invitar")
     await lucia.hears("¿Para qué rol es la invitación?")

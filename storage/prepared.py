@@ -21,6 +21,8 @@ Values = Mapping[str, Any]
 Way = Callable[[Any], Any]
 
 _SQLITE = dialect()
+# Longer lists are rare, and each of another length: their forms would only pile up.
+_SHORT = 50
 
 
 class _Form(NamedTuple):
@@ -124,8 +126,10 @@ class Prepared:
             else:
                 value = state.parameters[name]
                 values.append((None, None, value if way is None else way(value)))
-        self._forms[lengths] = _Form(state.statement, tuple(values), parts)
-        return self._forms[lengths]
+        form = _Form(state.statement, tuple(values), parts)
+        if sum(lengths) <= _SHORT:
+            self._forms[lengths] = form
+        return form
 
 
 def _parts(given: Sequence[Any]) -> list[Any]:

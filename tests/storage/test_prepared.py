@@ -47,14 +47,10 @@ async def test_every_kind_of_value_is_read_as_it_was_written(database: Database)
 async def test_a_list_may_be_of_any_length(database: Database) -> None:
     async with database.transaction() as work:
         keys = [await work._hands.add(LETTER, **{**LETTER_OF_ALL_KINDS, "chat": chat}) for chat in ("1", "2", "3")]
-        for chats, found in (
-            (["1", "3"], [keys[0], keys[2]]),
-            ([], []),
-            (["2"], [keys[1]]),
-            (["3", "1"], [keys[0], keys[2]]),
-        ):
+        many = [str(number) for number in range(2, 300)]
+        for chats, found in ((["1", "3"], [0, 2]), ([], []), (["2"], [1]), (["3", "1"], [0, 2]), (many, [1, 2])):
             rows = await work._hands.run(_OF_CHATS, {"chats": chats})
-            assert [row.id for row in rows] == found
+            assert [row.id for row in rows] == [keys[place] for place in found]
 
 
 async def test_what_is_not_given_is_not_taken_for_nothing(database: Database) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -222,10 +223,13 @@ class Phone:
         )
         return pressed["update_id"]
 
-    async def sends(self, content: bytes, name: str = "cartel.pdf", *, kind: str = "document", **more: str) -> int:
-        """Send a file; gives the update's id."""
-        form = aiohttp.FormData({"manual": self.world.manual, "kind": kind, **more})
-        form.add_field("file", content, filename=name)
+    async def sends(
+        self, content: bytes, name: str = "cartel.pdf", *, kind: str = "document", said: str | None = None, **more: str
+    ) -> int:
+        """Send a file, said to be of such a type; gives the update's id."""
+        # Encoded here: what a header cannot hold is no name to aiohttp, and a name to whoever is up to something.
+        form = aiohttp.FormData({"manual": self.world.manual, "kind": kind, **more}, quote_fields=False)
+        form.add_field("file", content, filename=quote(name, safe=""), content_type=said)
         async with self.world.http.post(f"{self.world.url}/sandbox/people/{self.person}/files", data=form) as answer:
             assert answer.status == 200, await answer.text()
             sent: int = (await answer.json())["update_id"]

@@ -74,6 +74,10 @@ _log = structlog.get_logger(__name__)
 
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_UPDATE = 1024 * 1024
+# What no disk takes in a name, and what ends a name in a header: many a server, ours among them, loses a file over it.
+_GARBLING = frozenset('<>:"|?*;')
+_LONGEST_NAME = 120
+_LONGEST_ENDING = 10
 ALLOWED = ["message", "callback_query", "my_chat_member"]
 COMMANDS = [
     BotCommand(command="nueva", description="Enviar una solicitud"),
@@ -463,7 +467,11 @@ def _answers(message: Message) -> str | None:
 
 
 def _safe_name(name: str) -> str:
-    """A file's name without folders or anything that could garble a line."""
+    """A file's name without folders or anything that could garble a line; cut, but never what says how to open it."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(char for char in last if char.isprintable() and char not in '<>:"|?*')
-    return kept.strip(" .")[:120] or "archivo"
+    kept = "".join(char for char in last if char.isprintable() and char not in _GARBLING).strip(" .")
+    if len(kept) > _LONGEST_NAME:
+        _, dot, ending = kept.rpartition(".")
+        tail = dot + ending if len(ending) <= _LONGEST_ENDING else ""
+        kept = kept[: _LONGEST_NAME - len(tail)].rstrip(" .") + tail
+    return kept or "archivo"

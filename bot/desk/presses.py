@@ -120,8 +120,10 @@ async def _on_draft(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
 async def _on_discard(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
     del parts
     draft = await visit.work.drafts.get(numbers[0], person=visit.person.id)
-    if draft is not None:
-        await visit.work.drafts.discard(draft.id)
+    if draft is None:
+        visit.popup = Popup("popup/question_gone", {}, alert=True)
+        return
+    await visit.work.drafts.discard(draft.id)
     await visit.show(Screen("discarded", {}, home_row(visit)))
 
 

@@ -170,5 +170,6 @@ def home_row(visit: Visit) -> tuple[tuple[Button, ...], ...]:
 
 def number_in(part: str) -> int:
     """The number that a part of a button's data names; -1, which nothing of ours has, where it is none."""
-    number = int(part) if part.isdecimal() and len(part) <= len(str(_LAST_NUMBER)) else -1
+    plain = part.isascii() and part.isdecimal() and len(part) <= len(str(_LAST_NUMBER))
+    number = int(part) if plain else -1
     return number if number <= _LAST_NUMBER else -1

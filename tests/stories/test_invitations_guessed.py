@@ -67,6 +67,14 @@ async def test_used_expired_and_guessed_are_answered_alike(world: World, lucia: 
     await zoe.hears("atiendo a su personal por invitación")
 
 
+async def test_an_invitation_is_good_until_its_week_is_over(world: World, lucia: Phone) -> None:
+    good = await invitation(lucia)
+    await world.later(days=6, hours=23)
+    zoe = await stranger(world, "Zoé")
+    await zoe.says(f"/start {good}")
+    await zoe.hears("Aviso de privacidad", "Coordinador")
+
+
 async def test_of_many_who_open_one_link_at_once_one_enters(world: World, lucia: Phone) -> None:
     good = await invitation(lucia)
     before = await coordinadores(world)

@@ -60,7 +60,7 @@ def twin(manuals: Path) -> None:
     index, demo = folder / "manual.yaml", folder / "demo.yaml"
     text = index.read_text(encoding="utf-8").replace("manual: chalco", "manual: gemelo").replace("CHA\n", "GEM\n")
     index.write_text(text, encoding="utf-8")
-    people = re.sub(r"id: 1(\d+), name: (\w+)", r"id: 7\1, name: Otra \2", demo.read_text(encoding="utf-8"))
+    people = re.sub(r"id: 1(\d+), name: (\w+)", r"id: 7\1, name: \2 Otra", demo.read_text(encoding="utf-8"))
     demo.write_text(people, encoding="utf-8")
 
 
@@ -103,11 +103,14 @@ class Secret:
 
     def forged(self) -> list[str]:
         """The data of every button that Chalco's own people could have on these."""
-        data = [f"{kind}:{self.request}" for kind in "vcwz"]
-        data += [f"v:{self.request}:log", f"v:{self.request}:files"]
+        data = [f"{kind}:{self.request}" for kind in ("v", "c", "w", "z", "y", "urge")]
+        data += [f"v:{self.request}:{what}" for what in ("log", "files", "map")]
+        data += [f"s:{self.request}:1", *(f"o:{self.request}:{revision}" for revision in range(4))]
         for key, acts in self.turns:
             data += [f"t:{self.request}:{key}:{act}" for act in acts.split()]
             data += [f"k:{self.request}:{key}", f"a:{self.request}:{key}"]
+            data += [f"h:{self.request}:{key}:{act}" for act in ("take", "yes", "go", "no")]
+            data += [f"y:{self.request}:{key}"]
             data += [f"a:{self.request}:{key}:{person}" for person in self.people]
         for draft, step in self.drafts:
             data += [f"r:{draft}", f"x:{draft}"]

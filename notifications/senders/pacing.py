@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from math import ceil
 
 # So many chats are remembered before those that have long been quiet are forgotten.
 _CHATS = 1_000
@@ -24,18 +25,13 @@ class _Places(ABC):
     def __init__(self, most: int) -> None:
         self.most = most
         self._taken = 0
-        # When the places of the calls that were answered may be taken again, in order.
-        self._coming: deque[float] = deque()
         self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
         self._alarm: asyncio.TimerHandle | None = None
 
     @property
     def free(self) -> int:
-        now = asyncio.get_running_loop().time()
-        while self._coming and self._coming[0] <= now:
-            self._coming.popleft()
-        return self.most - self._taken - len(self._coming)
+        return max(0, self.most - self._taken - self._coming(_now()))
 
     @asynccontextmanager
     async def place(self, *, awaited: bool = False) -> AsyncIterator[None]:
@@ -48,18 +44,25 @@ class _Places(ABC):
             yield
         finally:
             self._taken -= 1
-            self._coming.append(self._back_at(asyncio.get_running_loop().time()))
-            self._look_out()
+            self._answered(_now())
+            self._call()
 
     def until_free(self) -> timedelta | None:
         """How long until there is a place again, where somebody has been answered who took one."""
-        if not self._coming:
-            return None
-        return timedelta(seconds=max(0.0, self._coming[0] - asyncio.get_running_loop().time()))
+        now = _now()
+        return timedelta(seconds=self._next(now) - now) if self._coming(now) else None
 
     @abstractmethod
-    def _back_at(self, answered: float) -> float:
-        """When the place of a call may be taken again; no earlier than that of one answered before."""
+    def _answered(self, now: float) -> None:
+        """Note that a call was answered now."""
+
+    @abstractmethod
+    def _coming(self, now: float) -> int:
+        """How many calls were answered whose places may not be taken again yet."""
+
+    @abstractmethod
+    def _next(self, now: float) -> float:
+        """When the next of these places may be taken again; there is one."""
 
     async def _called(self, *, awaited: bool) -> None:
         call = asyncio.get_running_loop().create_future()
@@ -84,8 +87,9 @@ class _Places(ABC):
 
     def _look_out(self) -> None:
         # Nobody needs to be woken for a place that nobody waits for.
-        if self._waiting and self._coming and self._alarm is None:
-            self._alarm = asyncio.get_running_loop().call_at(self._coming[0], self._wake)
+        now = _now()
+        if self._waiting and self._alarm is None and self._coming(now):
+            self._alarm = asyncio.get_running_loop().call_at(self._next(now), self._wake)
 
     def _wake(self) -> None:
         self._alarm = None
@@ -98,9 +102,19 @@ class Window(_Places):
     def __init__(self, *, most: int, seconds: float) -> None:
         super().__init__(most)
         self._seconds = seconds
+        self._back: deque[float] = deque()
 
-    def _back_at(self, answered: float) -> float:
-        return answered + self._seconds
+    def _answered(self, now: float) -> None:
+        self._back.append(now + self._seconds)
+
+    def _coming(self, now: float) -> int:
+        while self._back and self._back[0] <= now:
+            self._back.popleft()
+        return len(self._back)
+
+    def _next(self, now: float) -> float:
+        del now
+        return self._back[0]
 
 
 class Bucket(_Places):
@@ -109,11 +123,21 @@ class Bucket(_Places):
     def __init__(self, *, burst: int, gap: float) -> None:
         super().__init__(burst)
         self._gap = gap
-        self._last = 0.0
+        # When all its places are back: one after the other, however many they are.
+        self._full = 0.0
 
-    def _back_at(self, answered: float) -> float:
-        self._last = max(self._last, answered) + self._gap
-        return self._last
+    def _answered(self, now: float) -> None:
+        self._full = max(self._full, now) + self._gap
+
+    def _coming(self, now: float) -> int:
+        return max(0, ceil((self._full - now) / self._gap))
+
+    def _next(self, now: float) -> float:
+        return self._full - (self._coming(now) - 1) * self._gap
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 class Pace:

@@ -256,5 +256,5 @@ async def test_whoever_is_called_and_leaves_in_the_same_moment_keeps_nobody_wait
         async with window.place():
             tasks = [group.create_task(go(name)) for name in ("uno", "dos")]
             await asyncio.sleep(0)
-        asyncio.get_running_loop().call_later(0, tasks[0].cancel)
+        tasks[0].cancel()
     assert went == ["dos"]

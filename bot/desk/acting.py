@@ -175,7 +175,7 @@ async def late(visit: Visit, request: Request, key: int) -> None:
     }
     walk = await walking.here(visit, request.id, key)
     row = (visit.word("view", f"v:{request.id}"),)
-    await visit.show(await cards.ended(visit, request, key, shown, row, walk), request=request.id)
+    await visit.show(await cards.ended(visit, request, key, shown, row, walk), aside=True, request=request.id)
 
 
 async def _without_being_done(visit: Visit, request: Request, ended: Ended) -> Happened | None:

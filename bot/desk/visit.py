@@ -88,13 +88,15 @@ class Visit:
         draft: int | None = None,
         over: int | None = None,
         strips: int | None = None,
+        aside: bool = False,
         request: int | None = None,
         turn: int | None = None,
     ) -> int:
         """Show a screen: in place of the message that was pressed, or as a new one. Gives the letter's id.
 
         `over` is an earlier letter to show it in place of; `strips`, one whose buttons go where this is a new message.
-        What the person types next is read against it. In a group it has no buttons, and nothing is asked.
+        What the person types next is read against it, unless it is shown `aside` while they fill in a form. In a group
+        it has no buttons, and nothing is asked.
         """
         in_place = self.message is not None or over is not None
         letter = Letter(
@@ -114,10 +116,13 @@ class Visit:
             turn=turn,
         )
         [key] = await self.post([letter])
-        if self.person.id and not self.group:
+        if self.person.id and not self.group and not (aside and await self._fills_in_a_form()):
             focus = () if draft is not None else tuple(one for row in screen.rows for one in row if not is_link(one))
             await self.work.people.put_before(self.person.id, draft=draft, focus=focus)
         return key
+
+    async def _fills_in_a_form(self) -> bool:
+        return (await self.work.people.before(self.person.id)).draft is not None
 
     async def note(self, screen: Screen) -> None:
         """Say something beside what the person has before them, which stays as it is."""

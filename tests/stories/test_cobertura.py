@@ -161,6 +161,25 @@ async def test_of_two_coordinadoras_at_once_one_decides(world: World, ana: Phone
     assert len([one for one in events if one.activity == "2"]) == 1
 
 
+async def test_an_old_button_in_the_middle_of_a_form_leaves_the_form_as_it_is(
+    ana: Phone, rosa: Phone, mariana: Phone
+) -> None:
+    decided, other = await ana_files(ana), await ana_files(ana)
+    old, hers = await rosa.hears(decided, "¿Cumple"), await mariana.hears(decided, "¿Cumple")
+    card = await rosa.hears(other, "¿Cumple")
+    await mariana.presses("Sí cumple", on=hers)
+    await rosa.hears(decided, "✓ Sí cumple · Mariana")
+    await rosa.presses("No cumple", on=card)
+    asked = await rosa.hears("¿Qué requisitos no se cumplen?")
+    await rosa.presses("Sí cumple", on=old)
+    await rosa.sees(decided, "ya eligió «Sí cumple»")
+    await rosa.presses("Fecha y hora", on=asked)
+    await rosa.hears("Marcado: Fecha y hora.")
+    await rosa.presses("Sí cumple", on=old)
+    await rosa.says("listo")
+    await rosa.hears("¿Qué debe corregir el área?")
+
+
 async def test_a_card_of_last_week_says_what_became_of_it(
     world: World, ana: Phone, rosa: Phone, mariana: Phone
 ) -> None:

@@ -39,9 +39,13 @@ class Person(Phone):
         self._unread.clear()
 
     async def cards(self, *labels: str, wait: float = 1.0) -> list[tuple[str, Heard]]:
-        """Every message that has one of these buttons now, with the button."""
+        """Every card that has one of these buttons now, with the button.
+
+        A question that asks once more has the same; its buttons may stay where a process died before they went.
+        """
         await self._look(wait=wait)
-        return [(one, heard) for heard in self._messages.values() for one in labels if one in heard.labels]
+        shown = [(one, heard) for heard in self._messages.values() for one in labels if one in heard.labels]
+        return [(one, heard) for one, heard in shown if heard.data[one].startswith("t:")]
 
     async def sends_some_file(self, *, kind: str) -> None:
         """Send a picture of its own, and remember by which hash it is known."""

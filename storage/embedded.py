@@ -18,7 +18,7 @@ import aiosqlite
 from sqlalchemy import URL, event
 from sqlalchemy import Connection as Talk
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_dbapi
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util.concurrency import await_, in_greenlet
 
@@ -201,28 +201,42 @@ class Writer:
     @contextmanager
     def _apart(self, batch: _Batch, here: sqlite3.Connection) -> Iterator[None]:
         """What fails inside is undone alone; unless SQLite gave all of it up, as it may when the disk is full."""
-        _run(here, "SAVEPOINT one")
         try:
+            _run(here, "SAVEPOINT one")
             yield
             _run(here, "RELEASE one")  # fails as well where SQLite gave it all up and nobody heard of that
         except BaseException as error:
-            if here.in_transaction:
-                _run(here, "ROLLBACK TO one")
-                _run(here, "RELEASE one")
-            else:
+            if not _undone(here):
                 batch.lost, self._batch = error, None
             raise
 
     async def _end(self, batch: _Batch, driver: _Connection) -> None:
         async with self._turn:
             if batch.lost is not None:
-                raise as_usual("COMMIT", sqlite3.OperationalError("the transaction was given up")) from batch.lost
+                raise as_usual("COMMIT", _given_up_for(batch.lost)) from batch.lost
             self._batch = None
             try:
                 await driver.write()
             except sqlite3.Error as error:
                 driver.here.rollback()
                 raise as_usual("COMMIT", error) from error
+
+
+def _undone(here: sqlite3.Connection) -> bool:
+    """Undo what was done since the savepoint; where that cannot be, everything, and say so."""
+    try:
+        here.execute("ROLLBACK TO one")
+        here.execute("RELEASE one")
+    except sqlite3.Error:
+        here.rollback()
+        return False
+    return True
+
+
+def _given_up_for(lost: BaseException) -> sqlite3.Error:
+    """What SQLite gave a transaction up for, told to everybody who was in it."""
+    error = lost.orig if isinstance(lost, DBAPIError) else lost
+    return error if isinstance(error, sqlite3.Error) else sqlite3.OperationalError("the transaction was given up")
 
 
 def _known(over: asyncio.Task[None]) -> None:

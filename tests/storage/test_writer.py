@@ -86,13 +86,16 @@ async def test_who_fails_among_others_fails_alone(database: Database) -> None:
     assert await names(database) == {"Persona 0", "Persona 1", "Persona 2"}
 
 
-async def test_what_sqlite_gives_up_fails_for_everybody_in_it_and_for_nobody_after(database: Database) -> None:
+@pytest.mark.parametrize("how", ["ROLLBACK", "RELEASE one"])
+async def test_what_sqlite_gives_up_fails_for_everybody_in_it_and_for_nobody_after(
+    database: Database, how: str
+) -> None:
     """As SQLite may when the disk is full: what was in the same transaction is gone, whoever wrote it."""
 
     async def gives_up() -> None:
         async with database.transaction() as work:
             await work.people.meet("chalco", "telegram", "Rosa", name="Rosa", now=NOW)
-            driver(work).execute("ROLLBACK")
+            driver(work).execute(how)
 
     async with held(database):
         before = asyncio.gather(meets(database, "Ana"), gives_up(), return_exceptions=True)
@@ -102,6 +105,21 @@ async def test_what_sqlite_gives_up_fails_for_everybody_in_it_and_for_nobody_aft
     assert [type(one) for one in await before] == [UnavailableError, UnavailableError]
     await after
     assert await names(database) == {"Omar"}
+
+
+async def test_what_sqlite_gives_up_is_told_to_everybody_by_its_name(database: Database) -> None:
+    await meets(database, "Lucía")
+
+    async def fills() -> None:
+        async with database.transaction() as work:
+            driver(work).execute("PRAGMA max_page_count=1")  # it says how many there are, and takes no more
+            await work.people.meet("chalco", "telegram", "Rosa", name="Rosa" * 5000, now=NOW)
+
+    async with held(database):
+        together = asyncio.gather(meets(database, "Ana"), fills(), return_exceptions=True)
+        await one_round()
+    assert [str(one) for one in await together] == ["SQLITE_FULL", "SQLITE_FULL"]
+    assert await names(database) == {"Lucía"}
 
 
 async def test_who_leaves_before_their_turn_delays_nobody(database: Database) -> None:

@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.desk import bringing, cards, describing, rating, staffing, talk, walking
-from bot.desk.visit import Button, Visit
+from bot.desk.visit import Button, Screen, Visit
 from bot.flows.effects import Begin, Book, Count, Effect, Tell
 from bot.flows.events import Event
 from bot.flows.procedure import Link, Procedure
 from bot.flows.request import Request, Turn
 from bot.flows.requisitos import moments, subject
 from bot.flows.routing import Outcome, begin_linked
-from storage.letters import Letter
 
 _AFTER_EVENT = timedelta(hours=2)
 
@@ -46,15 +45,16 @@ async def conclude(
     for turn in gone:
         shown = await bringing.settle(visit, law, request, turn, events, undo=() if typed else back)
     if typed:
-        told = await _told(visit, law, request, gone, events, undo=back, walk=walk)
-        [shown] = await visit.post([told])
+        shown = await visit.note(
+            await _told(visit, law, request, gone, events, undo=back, walk=walk), request=request.id
+        )
     if undo:
         await visit.work.undos.keep(before, request, person=visit.person.id, letter=shown, now=visit.now)
     await _effects(visit, law, request, outcome.effects)
     asked = await rating.ask(visit, law, before, request, events)
     await bringing.news(visit, law, request, events, rating=asked)
     if asked and request.requester == visit.person.id:
-        await visit.post([_asking(visit, law, request, asked)])
+        await visit.note(_asking(visit, law, request, asked), silent=True, request=request.id)
     rung = False
     for turn in request.turns:
         if before.turn(turn.key) is None:
@@ -74,37 +74,17 @@ async def _told(
     *,
     undo: tuple[Button, ...],
     walk: str | None,
-) -> Letter:
+) -> Screen:
     """What whoever typed their act is answered: the card is far above by now."""
     n = gone[0].activity if gone else request.activity
     facts = describing.ended_facts(visit, law, request, n, events)
     row = (visit.word("view", f"v:{request.id}"), visit.word("tray", "m:tray"), *undo)
-    screen = await cards.ended(visit, request, gone[0].key if gone else 0, facts, row, walk)
-    return Letter(
-        manual=visit.manual.id,
-        platform=visit.platform,
-        chat=visit.chat,
-        person=visit.person.id,
-        template=screen.template,
-        facts=screen.facts,
-        buttons=screen.rows,
-        request=request.id,
-    )
+    return await cards.ended(visit, request, gone[0].key if gone else 0, facts, row, walk)
 
 
-def _asking(visit: Visit, law: Procedure, request: Request, rows: rating.Rows) -> Letter:
+def _asking(visit: Visit, law: Procedure, request: Request, rows: rating.Rows) -> Screen:
     """Who ends their own request gets no news of it, and is asked by itself."""
-    return Letter(
-        manual=visit.manual.id,
-        platform=visit.platform,
-        chat=visit.chat,
-        person=visit.person.id,
-        template="rating",
-        facts={**describing.head(visit, law, request, request.activity), "rating": ""},
-        buttons=rows,
-        silent=True,
-        request=request.id,
-    )
+    return Screen("rating", {**describing.head(visit, law, request, request.activity), "rating": ""}, rows)
 
 
 async def _numbered(visit: Visit, outcome: Outcome) -> tuple[Request, tuple[Event, ...]]:

@@ -12,7 +12,7 @@ from bot.flows.draft import Draft
 from bot.flows.people import ADMINISTRATOR, Person, may_act, pools_of
 from bot.flows.procedure import Procedure
 from bot.flows.request import Request
-from storage.letters import MAP, Letter
+from storage.letters import MAP
 
 FOLIO = re.compile(r"(?i)\b[A-Z]{2,4}-[A-Z0-9-]{1,12}-\d{4}-\d{4,}\b")
 _PAGE = 6
@@ -212,18 +212,7 @@ async def send_files(visit: Visit, request_id: int) -> None:
     law = await visit.law_of(request)
     for one in await describing.files_of(visit, law, request):
         facts = {**describing.head(visit, law, request, request.activity), "name": one.name, "round": 0}
-        letter = Letter(
-            manual=visit.manual.id,
-            platform=visit.platform,
-            chat=visit.chat,
-            person=visit.person.id,
-            template="enclosure",
-            facts=facts,
-            file=one.id,
-            silent=True,
-            request=request.id,
-        )
-        await visit.post([letter])
+        await visit.note(Screen("enclosure", facts), file=one.id, silent=True, request=request.id)
     await talk.send_files(visit, law, request)
 
 
@@ -239,17 +228,7 @@ async def send_map(visit: Visit, request_id: int) -> None:
         "edition": request.edition,
         "mark": request.activity if request.state == "open" else None,
     }
-    letter = Letter(
-        manual=visit.manual.id,
-        platform=visit.platform,
-        chat=visit.chat,
-        person=visit.person.id,
-        template=MAP,
-        facts=facts,
-        silent=True,
-        request=request.id,
-    )
-    await visit.post([letter])
+    await visit.note(Screen(MAP, facts), silent=True, request=request.id)
     visit.popup = Popup("popup/map", {"folio": request.folio})
 
 

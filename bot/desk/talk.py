@@ -273,19 +273,8 @@ async def _tell(visit: Visit, screen: Screen, request: int, *, over: int | None 
     if not aside:
         await visit.show(screen, over=over, request=request)
         return
-    letter = Letter(
-        manual=visit.manual.id,
-        platform=visit.platform,
-        chat=visit.chat,
-        person=visit.person.id,
-        template=screen.template,
-        facts=screen.facts,
-        buttons=screen.rows[:-1],  # the way back to the menu would leave the form
-        kind="edit" if over else "send",
-        edits=over,
-        request=request,
-    )
-    await visit.post([letter])
+    # Without the way back to the menu, which would leave the form.
+    await visit.note(replace(screen, rows=screen.rows[:-1]), over=over, request=request)
 
 
 def bring(

@@ -124,8 +124,19 @@ class Visit:
     async def _fills_in_a_form(self) -> bool:
         return (await self.work.people.before(self.person.id)).draft is not None
 
-    async def note(self, screen: Screen) -> None:
-        """Say something beside what the person has before them, which stays as it is."""
+    async def note(
+        self,
+        screen: Screen,
+        *,
+        silent: bool = False,
+        request: int | None = None,
+        over: int | None = None,
+        file: int | None = None,
+    ) -> int:
+        """Say something beside what the person has before them, which stays as it is; gives the letter's id.
+
+        `over` is a letter to say it over, and `file` the id of a file to bring with it.
+        """
         letter = Letter(
             manual=self.manual.id,
             platform=self.platform,
@@ -134,8 +145,14 @@ class Visit:
             template=screen.template,
             facts=screen.facts,
             buttons=screen.rows,
+            kind="send" if over is None else "edit",
+            edits=over,
+            silent=silent,
+            file=file,
+            request=request,
         )
-        await self.post([letter])
+        [key] = await self.post([letter])
+        return key
 
     async def post(self, letters: Iterable[Letter]) -> list[int]:
         """Promise these letters, and give their ids; whoever is here waits for what is said in this chat."""

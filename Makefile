@@ -41,6 +41,9 @@ bench: $(VENV)/.dev ## what durability costs, beside four bots as their users wo
 bench-out: $(VENV)/.dev ## three thousand messages at Telegram's pace, and somebody who types meanwhile
 	$(BIN)/python -m tests.bench.out
 
+bench-morning: $(VENV)/.dev ## who writes while three thousand digests are made, beside an hour without any
+	$(BIN)/python -m tests.bench.morning
+
 bench-growth: $(VENV)/.dev ## what a gesture costs among a hundred thousand requests, beside an empty database
 	$(BIN)/python -m tests.bench.growth
 
@@ -72,4 +75,4 @@ lock: ## renew the three locks (needs uv on the path)
 	$(LOCKING) --group postgres -c requirements.txt -o requirements-postgres.txt
 	$(LOCKING) pyproject.toml --group dev -c requirements.txt -c requirements-postgres.txt -o requirements-dev.txt
 
-.PHONY: help sandbox check test format bench bench-out bench-growth bench-memory bench-start fuzz stateful crash lock
+.PHONY: help sandbox check test format bench bench-out bench-morning bench-growth bench-memory bench-start fuzz stateful crash lock

@@ -7,7 +7,6 @@ the code base begins or commits anything.
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import make_url, text
@@ -26,7 +25,6 @@ from storage.people import People
 from storage.ratings import Ratings
 from storage.requests import Requests
 from storage.search import Search
-from storage.tables import ONCE
 from storage.tasks import Tasks
 from storage.undo import Undos
 
@@ -55,10 +53,6 @@ class Work:
         self.groups = Groups(hands)
         self.undos = Undos(hands)
         self.ratings = Ratings(hands)
-
-    async def once(self, manual: str, what: str, day: date) -> bool:
-        """Tell whether this is the first to do something on that day; of several processes, one is."""
-        return await self._hands.add_unless_there(ONCE, manual=manual, what=what, day=day)
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:

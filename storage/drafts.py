@@ -19,6 +19,13 @@ _OF = Prepared(
     .where(DRAFT.c.person_id == bindparam("person"))
     .order_by(DRAFT.c.touched_at.desc(), DRAFT.c.id.desc())
 )
+_DOOMED = Prepared(
+    rows_of(func.count()).where(
+        DRAFT.c.person_id == bindparam("person"),
+        DRAFT.c.touched_at <= bindparam("since"),
+        DRAFT.c.warned_at.is_not(None),
+    )
+)
 _DISCARD = Prepared(delete(DRAFT).where(DRAFT.c.id == bindparam("id")))
 
 
@@ -43,7 +50,7 @@ class Drafts(Part):
         """Every draft of a person, the last touched first."""
         return [_draft(row) for row in await self._run(_OF, {"person": person})]
 
-    async def fading(self, manuals: Collection[str], *, since: datetime, limit: int = 50) -> list[Draft]:
+    async def fading(self, manuals: Collection[str], *, since: datetime, limit: int) -> list[Draft]:
         """The requests not sent and not touched since then, of which nobody was warned; locked for whoever asks."""
         unwarned = and_(col(DraftRow.purpose) == "file", col(DraftRow.warned_at).is_(None))
         return await self._untouched(manuals, since, unwarned, limit)
@@ -53,7 +60,7 @@ class Drafts(Part):
         await self._hands.change(DRAFT, {"id": key}, warned_at=now)
 
     async def spent(
-        self, manuals: Collection[str], *, since: datetime, warned_before: datetime, limit: int = 50
+        self, manuals: Collection[str], *, since: datetime, warned_before: datetime, limit: int
     ) -> list[Draft]:
         """The drafts not touched since then that may go; locked for whoever asks.
 
@@ -71,14 +78,9 @@ class Drafts(Part):
         )
         return await self._untouched(manuals, since, may_go, limit)
 
-    async def doomed(self, manual: str, *, since: datetime) -> dict[int, int]:
-        """How many drafts not touched since then are about to go, by person."""
-        rows = await self._session.exec(
-            select(DraftRow.person_id, func.count())
-            .where(col(DraftRow.touched_at) <= since, DraftRow.manual == manual, col(DraftRow.warned_at).is_not(None))
-            .group_by(col(DraftRow.person_id))
-        )
-        return dict(rows.all())
+    async def doomed(self, person: int, *, since: datetime) -> int:
+        """How many drafts of a person, not touched since then, are about to go."""
+        return int((await self._run(_DOOMED, {"person": person, "since": since})).scalar_one())
 
     async def _untouched(
         self, manuals: Collection[str], since: datetime, wanted: ColumnElement[bool], limit: int

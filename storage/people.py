@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, exists, func, or_, select, update
 from sqlmodel import col
 from sqlmodel import select as rows_of
 
@@ -79,10 +79,20 @@ _AT = Prepared(
 _THESE = Prepared(
     _REACHED.where(PERSON.c.manual == bindparam("manual"), PERSON.c.id.in_(bindparam("ids", expanding=True)))
 )
-_ALL = Prepared(
-    _REACHED.where(
-        PERSON.c.manual == bindparam("manual"), ADDRESS.c.state == "ok", PERSON.c.privacy_at.is_not(None)
-    ).order_by(PERSON.c.id)
+_WITHOUT_DIGEST = Prepared(
+    select(PERSON.c.id)
+    .where(
+        PERSON.c.manual == bindparam("manual"),
+        PERSON.c.privacy_at < bindparam("before"),
+        or_(PERSON.c.digest_on.is_(None), PERSON.c.digest_on != bindparam("day")),
+        exists().where(ADDRESS.c.person_id == PERSON.c.id, ADDRESS.c.state == "ok"),
+    )
+    .order_by(PERSON.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(key_share=True, skip_locked=True)
+)
+_DIGESTED = Prepared(
+    update(PERSON).where(PERSON.c.id.in_(bindparam("ids", expanding=True))).values(digest_on=bindparam("day"))
 )
 _PERSON = Prepared(select(PERSON).where(PERSON.c.id == bindparam("id")))
 # What was taken away stays so, though the clock may since have been set back.
@@ -141,10 +151,17 @@ class People(Part):
         order = {key: place for place, key in enumerate(ids)}
         return sorted(found, key=lambda one: order[one.person.id])
 
-    async def reached(self, manual: str, *, now: datetime) -> list[Contact]:
-        """Everybody with a role who can be reached now."""
-        rows = (await self._run(_ALL, {"manual": manual})).all()
-        return [one for one in await self._contacts(rows, now=now) if one.person.grants]
+    async def without_digest(self, manual: str, day: date, *, before: datetime, limit: int) -> list[int]:
+        """Find who can be reached and has not had that day's digest, each locked for whoever asks.
+
+        Those who accepted the aviso `before` that moment: whoever came later has just seen what waits.
+        """
+        given = {"manual": manual, "day": day, "before": before, "most": limit}
+        return list((await self._run(_WITHOUT_DIGEST, given)).scalars())
+
+    async def had_digest(self, people: Sequence[int], day: date) -> None:
+        """Note that they have had that day's digest, or that there was nothing to say in it."""
+        await self._hands.do(_DIGESTED, {"ids": list(people), "day": day})
 
     async def holders(self, manual: str, role: str | Collection[str], area: str | None, *, now: datetime) -> list[int]:
         """Find who holds a role, or one of several, now; for one area, where one is given."""

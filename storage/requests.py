@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, tuple_, update
 from sqlalchemy import select as rows_of
 from sqlmodel import col, select
 
@@ -28,7 +28,6 @@ from storage.tables import (
     DeadlineRow,
     EventRow,
     RequestRow,
-    SeenRow,
 )
 from storage.tasks import turn_of
 
@@ -50,6 +49,8 @@ _REST = (
 )
 
 
+_OLD = rows_of(*SEEN.primary_key).where(SEEN.c.at < bindparam("before")).order_by(SEEN.c.at).limit(bindparam("most"))
+_FORGET = Prepared(delete(SEEN).where(tuple_(*SEEN.primary_key).in_(_OLD)))
 # What begins within so long of something else, one person cannot attend too.
 _CLOSE = timedelta(hours=2)
 _LATELY = 300
@@ -336,7 +337,7 @@ class Requests(Part):
         )
         await self._session.flush()
 
-    async def reminders(self, *, now: datetime, limit: int = 50) -> list[Reminder]:
+    async def reminders(self, *, now: datetime, limit: int) -> list[Reminder]:
         """What has become due, each locked for whoever asks."""
         rows = await self._session.exec(
             select(DeadlineRow)
@@ -347,9 +348,9 @@ class Requests(Part):
         )
         return [Reminder(row.id or 0, row.request_id, row.turn) for row in rows]
 
-    async def forget_updates(self, *, before: datetime) -> None:
-        """Forget updates that are too old to be brought again."""
-        await self._session.exec(delete(SeenRow).where(col(SeenRow.at) < before))
+    async def forget_updates(self, *, before: datetime, limit: int) -> int:
+        """Forget some of the updates that are too old to be brought again, and tell how many."""
+        return await self._hands.do(_FORGET, {"before": before, "most": limit})
 
     async def reminded(self, key: int) -> None:
         await self._session.exec(update(DeadlineRow).where(col(DeadlineRow.id) == key).values(done=True))

@@ -11,7 +11,6 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    Date,
     DateTime,
     Dialect,
     Index,
@@ -100,6 +99,7 @@ class PersonRow(Table, table=True):
     prefs: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     sentence: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     active_at: datetime | None = _moment(nullable=True)
+    digest_on: date | None = None
     created_at: datetime = _moment()
 
 
@@ -372,15 +372,6 @@ class GroupRow(Table, table=True):
     at: datetime = _moment()
 
 
-class OnceRow(Table, table=True):
-    """Something that is done once a day for a municipality, and has been."""
-
-    __tablename__ = "once"
-    manual: str = Field(primary_key=True)
-    what: str = Field(primary_key=True)
-    day: date = Field(sa_column=Column(Date, primary_key=True))
-
-
 class AgendaRow(Table, table=True):
     __tablename__ = "agenda_entry"
     __table_args__ = (Index("ix_agenda_entry_when", "manual", "role", "starts"),)
@@ -428,5 +419,5 @@ class EditionRow(Table, table=True):
 PERSON, ADDRESS, GRANT, AREA = (METADATA.tables[name] for name in ("person", "address", "role_grant", "area"))
 REQUEST, EVENT, TASK, AGENDA = (METADATA.tables[name] for name in ("request", "request_event", "task", "agenda_entry"))
 DRAFT, LETTER, RATING, SEARCH = (METADATA.tables[name] for name in ("draft", "letter", "rating", "search_entry"))
-SERIES, SEEN, ONCE, GROUP = (METADATA.tables[name] for name in ("folio_series", "seen_update", "once", "group_chat"))
+SERIES, SEEN, GROUP = (METADATA.tables[name] for name in ("folio_series", "seen_update", "group_chat"))
 EDITION, DEADLINE = (METADATA.tables[name] for name in ("procedure_edition", "deadline"))

@@ -73,7 +73,7 @@ class Undos(Part):
         mine = (col(UndoRow.request_id) == undo.request, col(UndoRow.revision) == undo.revision)
         await self._session.exec(delete(UndoRow).where(*mine))
 
-    async def over(self, *, now: datetime, limit: int = 50) -> list[Undo]:
+    async def over(self, *, now: datetime, limit: int) -> list[Undo]:
         """What can no longer be taken back, each locked for whoever asks."""
         rows = await self._session.exec(
             select(UndoRow)

@@ -6,20 +6,21 @@ from datetime import datetime, timedelta
 from bot.desk import addressing, filling
 from bot.desk.visit import Screen, Visit
 from bot.flows.draft import Draft
+from bot.flows.people import Person
 from storage.database import Work
 
 KEPT = timedelta(days=30)
 WARNING = timedelta(days=3)
 
 
-async def fading(work: Work, manuals: list[str], now: datetime) -> list[Draft]:
+async def fading(work: Work, manuals: list[str], now: datetime, *, limit: int) -> list[Draft]:
     """The drafts of which it is time to warn."""
-    return await work.drafts.fading(manuals, since=now - KEPT + WARNING)
+    return await work.drafts.fading(manuals, since=now - KEPT + WARNING, limit=limit)
 
 
-async def spent(work: Work, manuals: list[str], now: datetime) -> list[Draft]:
+async def spent(work: Work, manuals: list[str], now: datetime, *, limit: int) -> list[Draft]:
     """The drafts whose time is over. Whoever was warned late has their three days all the same."""
-    return await work.drafts.spent(manuals, since=now - KEPT, warned_before=now - WARNING)
+    return await work.drafts.spent(manuals, since=now - KEPT, warned_before=now - WARNING, limit=limit)
 
 
 async def warn(visit: Visit, draft: Draft) -> None:
@@ -54,6 +55,6 @@ async def _tell(
             await visit.post([addressing.to(visit, contact, screen, informs=informs)])
 
 
-async def doomed(visit: Visit) -> dict[int, int]:
-    """How many drafts are about to go, by person."""
-    return await visit.work.drafts.doomed(visit.manual.id, since=visit.now - KEPT + WARNING)
+async def doomed(visit: Visit, person: Person) -> int:
+    """How many drafts of somebody are about to go."""
+    return await visit.work.drafts.doomed(person.id, since=visit.now - KEPT + WARNING)

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.desk import bringing, expiring, telling, undoing
+from bot.desk import bringing, digest, expiring, telling, undoing
 from bot.desk.visit import Visit
 from bot.flows.procedure import Manual
-from bot.flows.quiet import is_digest_time
+from bot.flows.quiet import digest_since
 from storage.database import Database, UnavailableError, Work
 from storage.requests import Reminder
 from storage.undo import Undo
@@ -19,6 +19,9 @@ _log = structlog.get_logger(__name__)
 
 # Telegram brings an update again for a day at most.
 _MEMORY = timedelta(days=7)
+# How much is dealt with, and how many rows are thrown away, before whoever writes meanwhile has their turn.
+_AT_A_TIME = 10
+_ROWS_AT_A_TIME = 500
 
 
 @dataclass(frozen=True)
@@ -34,59 +37,76 @@ class Tick:
     alone: Callable[[Work, str, datetime], Awaitable[Visit]]
 
     async def pass_time(self) -> int:
-        """Remind of what has become due, say what waited for its hour, and forget what is too old."""
-        async with self.database.transaction() as work:
-            found = await work.requests.reminders(now=self.now)
-            for reminder in found:
-                await work.requests.reminded(reminder.id)
-                with _kept_to_itself("reminder_failed", request=reminder.request):
-                    async with work.apart():
-                        await self._remind(work, reminder)
-            over = await work.undos.over(now=self.now)
-            for undo in over:
-                await work.undos.forget(undo)
-                with _kept_to_itself("undo_not_ended", request=undo.request):
-                    async with work.apart():
-                        await self._end_undo(work, undo)
-            if await work.once("", "forget updates", self.now.date()):
-                await work.requests.forget_updates(before=self.now - _MEMORY)
-            awoken = await telling.let_go(work, self.manuals.values(), self.now)
-            faded = await self._fade(work)
-        return len(found) + len(over) + awoken + faded + await self._digest()
+        """Remind of some of what has become due, say what waited for its hour, forget what is too old.
 
-    async def _fade(self, work: Work) -> int:
-        """Warn of the drafts that will go, and let those go whose time is over."""
-        manuals = list(self.manuals)
-        fading = await expiring.fading(work, manuals, self.now)
+        A little of each in a transaction of its own; tells how much, which is nothing once nothing is left.
+        """
+        kinds = (self._reminders, self._undos, self._forgetting, self._morning, self._fading, self._fade, self._digests)
+        count = 0
+        for kind in kinds:
+            async with self.database.transaction() as work:
+                count += await kind(work)
+        return count
+
+    async def _reminders(self, work: Work) -> int:
+        found = await work.requests.reminders(now=self.now, limit=_AT_A_TIME)
+        for reminder in found:
+            await work.requests.reminded(reminder.id)
+            with _kept_to_itself("reminder_failed", request=reminder.request):
+                async with work.apart():
+                    await self._remind(work, reminder)
+        return len(found)
+
+    async def _undos(self, work: Work) -> int:
+        over = await work.undos.over(now=self.now, limit=_AT_A_TIME)
+        for undo in over:
+            await work.undos.forget(undo)
+            with _kept_to_itself("undo_not_ended", request=undo.request):
+                async with work.apart():
+                    await self._end_undo(work, undo)
+        return len(over)
+
+    async def _forgetting(self, work: Work) -> int:
+        return await work.requests.forget_updates(before=self.now - _MEMORY, limit=_ROWS_AT_A_TIME)
+
+    async def _morning(self, work: Work) -> int:
+        return await telling.let_go(work, self.manuals.values(), self.now)
+
+    async def _fading(self, work: Work) -> int:
+        """Warn of the drafts that will go."""
+        fading = await expiring.fading(work, list(self.manuals), self.now, limit=_AT_A_TIME)
         for draft in fading:
             await work.drafts.warned(draft.id, now=self.now)
             with _kept_to_itself("draft_not_announced", draft=draft.id):
                 async with work.apart():
                     await expiring.warn(await self.alone(work, draft.manual, self.now), draft)
-        spent = await expiring.spent(work, manuals, self.now)
+        return len(fading)
+
+    async def _fade(self, work: Work) -> int:
+        """Let those drafts go whose time is over."""
+        spent = await expiring.spent(work, list(self.manuals), self.now, limit=_AT_A_TIME)
         for draft in spent:
             with _kept_to_itself("draft_end_not_told", draft=draft.id):
                 async with work.apart():
                     await expiring.tell_end(await self.alone(work, draft.manual, self.now), draft)
             await work.drafts.discard(draft.id)
-        return len(fading) + len(spent)
+        return len(spent)
 
-    async def _digest(self) -> int:
+    async def _digests(self, work: Work) -> int:
         """On the morning of a working day, tell everybody once what waits for them."""
         count = 0
         for manual in self.manuals.values():
-            if not is_digest_time(manual, self.now):
+            since = digest_since(manual, self.now)
+            if since is None:
                 continue
-            async with self.database.transaction() as work:
-                if not await work.once(manual.id, "digest", manual.calendar.local(self.now).date()):
-                    continue
-                visit = await self.alone(work, manual.id, self.now)
-                doomed = await expiring.doomed(visit)
-                laws: telling.Laws = {}
-                for contact in await work.people.reached(manual.id, now=self.now):
-                    with _kept_to_itself("digest_failed", person=contact.person.id):
-                        async with work.apart():
-                            count += await telling.digest(visit, contact, doomed.get(contact.person.id, 0), laws)
+            ids = await work.people.without_digest(manual.id, since.date(), before=since, limit=_AT_A_TIME - count)
+            count += len(ids)
+            await work.people.had_digest(ids, since.date())
+            visit = await self.alone(work, manual.id, self.now)
+            for contact in await work.people.contacts(manual.id, ids, now=self.now):
+                with _kept_to_itself("digest_failed", person=contact.person.id):
+                    async with work.apart():
+                        await digest.send(visit, contact)
         return count
 
     async def _end_undo(self, work: Work, undo: Undo) -> None:

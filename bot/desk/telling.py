@@ -1,23 +1,17 @@
-"""Who is told when: what waits for the morning, what is urgent, the digest, and what each person prefers."""
+"""Who is told when: what waits for the morning, what is urgent, and what each person prefers."""
 
 from collections.abc import Iterable
 from datetime import datetime, time
-from typing import Any, TypeAlias
 
-from bot.desk import addressing, bringing, describing
+from bot.desk import bringing, describing
 from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, home_row
 from bot.flows import remarks
 from bot.flows.people import may_act
 from bot.flows.procedure import Manual, Procedure
-from bot.flows.quiet import DIGEST_AT, Prefs, is_late, is_off
+from bot.flows.quiet import DIGEST_AT, Prefs, is_off
 from bot.flows.request import Request
 from storage.database import Work
-from storage.people import Contact
-
-_DIGESTED = 5
-
-Laws: TypeAlias = dict[tuple[str, str], Procedure | None]
 
 
 async def let_go(work: Work, manuals: Iterable[Manual], now: datetime) -> int:
@@ -69,53 +63,6 @@ async def urge(visit: Visit, request_id: int) -> None:
     facts = {**describing.head(visit, law, after, after.activity), **describing.where_now(visit, law, after)}
     rows = ((visit.word("view", f"v:{after.id}"), visit.word("comment", f"c:{after.id}")), *home_row(visit))
     await visit.show(Screen("urged", facts, rows), request=after.id)
-
-
-async def digest(visit: Visit, contact: Contact, doomed: int, laws: Laws) -> int:
-    """Say to somebody what waits for them, if anything does and they want to hear of it; tells how many messages.
-
-    `doomed`: how many of their drafts are about to go. `laws`: the procedures already read.
-    """
-    screen = await _digest(visit, contact, doomed, laws) if contact.prefs.digest else None
-    if screen is None:
-        return 0
-    await visit.post([addressing.to(visit, contact, screen)])
-    return 1
-
-
-async def _digest(visit: Visit, contact: Contact, doomed: int, laws: Laws) -> Screen | None:
-    found = await visit.work.tasks.tray(contact.person, visit.manual, limit=_DIGESTED + 1)
-    if not found:
-        return None
-    total = len(found) if len(found) <= _DIGESTED else await visit.work.tasks.count(contact.person, visit.manual)
-    lines: list[dict[str, Any]] = []
-    for one in found[:_DIGESTED]:
-        key = (one.procedure, one.edition)
-        if key not in laws:
-            laws[key] = await visit.work.editions.get(visit.manual.id, *key)
-        law = laws[key]
-        if law is None:
-            continue
-        activity = law.activity(one.turn.activity)
-        lines.append(
-            {
-                "folio": one.folio,
-                "wish": law.wish,
-                "activity": {"n": activity.n, "total": law.total, "text": activity.text},
-                "question": activity.question if one.turn.stage == "choose" else None,
-                "item": one.turn.item,
-                "due": describing.moment(one.turn.due),
-                "late": one.turn.due is not None and is_late(one.turn.due, visit.manual, visit.now),
-            }
-        )
-    facts = {
-        "name": contact.person.name,
-        "tasks": lines,
-        "count": total,
-        "drafts": doomed,
-    }
-    tray = (f"{visit.house.words.label('tray')} ({total})", "m:tray")
-    return Screen("digest", facts, ((tray, visit.word("prefs", "m:prefs")),))
 
 
 async def prefs(visit: Visit) -> None:

@@ -53,11 +53,14 @@ def way_to_tell(
     return "silent" if is_off(manual, now) else usual
 
 
-def is_digest_time(manual: Manual, now: datetime) -> bool:
-    """Whether it is the morning of a working day, when what waits is summed up."""
+def digest_since(manual: Manual, now: datetime) -> datetime | None:
+    """From when on what waits is summed up, if it is the morning of a working day."""
     calendar = manual.calendar
     local = calendar.local(now)
-    return calendar.is_business_day(local.date()) and max(DIGEST_AT, manual.hours.opens) <= local.time() < _DIGEST_UNTIL
+    begins = max(DIGEST_AT, manual.hours.opens)
+    if not calendar.is_business_day(local.date()) or not begins <= local.time() < _DIGEST_UNTIL:
+        return None
+    return datetime.combine(local.date(), begins, tzinfo=local.tzinfo)
 
 
 def is_late(due: datetime, manual: Manual, now: datetime) -> bool:

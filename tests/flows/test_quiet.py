@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from bot import shelf
 from bot.flows.calendar import Hours
-from bot.flows.quiet import AWAKE_FOR, Prefs, Way, is_digest_time, is_late, is_off, way_to_tell
+from bot.flows.quiet import AWAKE_FOR, Prefs, Way, digest_since, is_late, is_off, way_to_tell
 
 CHALCO = shelf.catalogue(shelf.MANUALS).manuals["chalco"]
 ZONE = ZoneInfo("America/Mexico_City")
@@ -95,7 +95,7 @@ def test_nothing_rings_by_night_and_on_days_off(moment: str, *, off: bool) -> No
     ],
 )
 def test_what_waits_is_summed_up_on_the_morning_of_a_working_day(moment: str, *, due: bool) -> None:
-    assert is_digest_time(CHALCO, at(moment)) is due
+    assert digest_since(CHALCO, at(moment)) == (at("18T08:30") if due else None)
 
 
 @pytest.mark.parametrize(

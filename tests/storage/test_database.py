@@ -163,11 +163,3 @@ async def test_two_who_write_to_each_other_do_not_wait_for_ever(database: Databa
 
     async with asyncio.timeout(20):
         await asyncio.gather(writes(ANA, ROSA), writes(ROSA, ANA))
-
-
-async def test_of_many_one_is_the_first_of_the_day(database: Database) -> None:
-    async def first() -> bool:
-        async with database.transaction() as work:
-            return await work.once("chalco", "summary", NOW.date())
-
-    assert sorted(await asyncio.gather(*(first() for _ in range(5)))) == [False] * 4 + [True]

@@ -32,8 +32,8 @@ EVERYTHING = {"manual", "platform"}
 # And what is in one of these states is most of it.
 USUAL = {"sent", "done", "closed"}
 
-# The lists of who has a word; what an area asked for this month, to count it; what is forgotten once a day.
-MAY_GROW = ("search_words MATCH", "request.sent_at >= ?", "DELETE FROM seen_update")
+# The lists of who has a word; what an area asked for this month, to count it.
+MAY_GROW = ("search_words MATCH", "request.sent_at >= ?")
 
 # Every statement, and how it was first run: as it was sent, with its values in it or beside it.
 Asked = dict[str, tuple[str, Any]]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from bot.desk.incoming import Popup
@@ -58,7 +59,7 @@ class Visit:
     group: bool = False
     popup: Popup | None = None
 
-    @property
+    @cached_property
     def areas(self) -> dict[str, str]:
         """The municipality's areas by id, as they are called."""
         return {key: area.name for key, area in self.places.items()}
@@ -68,7 +69,7 @@ class Visit:
         """What this person does now, for the core."""
         return Gesture(by=self.person, at=self.now, areas=self.places)
 
-    @property
+    @cached_property
     def setting(self) -> Setting:
         """What reading an answer may depend on."""
         return Setting(now=self.now, calendar=self.manual.calendar, areas=self.areas)

@@ -41,9 +41,7 @@ class House(Value):
     def returning(self, procedure: Procedure, answers: Mapping[str, Any]) -> Form:
         """The form that asks which of the answered requisitos fall short."""
         ticks, comment = self.back
-        options = tuple(
-            Choice(id=one.id, label=one.label) for one in procedure.requisitos if one.is_asked(dict(answers))
-        )
+        options = tuple(Choice(id=one.id, label=one.label) for one in procedure.requisitos if one.is_asked(answers))
         return Form((ticks.model_copy(update={"options": options}), comment))
 
 

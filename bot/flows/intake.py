@@ -69,7 +69,7 @@ class Form:
         """The requisitos that apply, in order, given these answers."""
         asked: list[Requisito] = []
         for place, one in enumerate(self.fields):
-            if not one.is_asked(dict(answers)):
+            if not one.is_asked(answers):
                 continue
             asked.append(concrete(one, setting.areas))
             following = self.fields[place + 1].group if place + 1 < len(self.fields) else None
@@ -141,7 +141,7 @@ def filing_form(
 def notice_for(procedure: Procedure, answers: Mapping[str, Any]) -> AskedNotice | None:
     """The notice that the manual asks, given what is answered: some ask more of what is printed."""
     for one in procedure.notice_when:
-        if applies(one.when, dict(answers)):
+        if applies(one.when, answers):
             return one
     return procedure.notice
 

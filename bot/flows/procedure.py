@@ -73,12 +73,12 @@ class Requisito(Value):
     cite: Clause
     added: Words | None = None
 
-    def is_asked(self, answers: dict[str, object]) -> bool:
+    def is_asked(self, answers: Mapping[str, object]) -> bool:
         """Whether earlier answers make this requisito apply."""
         return applies(self.when, answers)
 
 
-def applies(when: dict[str, tuple[str, ...]], answers: dict[str, object]) -> bool:
+def applies(when: Mapping[str, tuple[str, ...]], answers: Mapping[str, object]) -> bool:
     """Whether a named condition on earlier answers holds."""
     return all(_among(answers.get(key), allowed) for key, allowed in when.items())
 
@@ -286,11 +286,11 @@ class Procedure(Value):
 
     def remarks_for(self, answers: Mapping[str, object]) -> tuple[str, ...]:
         """What there is to know of a request with these answers."""
-        return tuple(one.text for one in self.remarks if applies(one.when, dict(answers)))
+        return tuple(one.text for one in self.remarks if applies(one.when, answers))
 
     def notes_for(self, answers: Mapping[str, object]) -> tuple[str, ...]:
         """The same, without what holds of every request."""
-        return tuple(one.text for one in self.remarks if one.when and applies(one.when, dict(answers)))
+        return tuple(one.text for one in self.remarks if one.when and applies(one.when, answers))
 
     @property
     def first(self) -> Activity:

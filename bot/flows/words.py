@@ -7,7 +7,7 @@ any of the words given there, with or without accents.
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from bot.flows.value import Value
 
@@ -41,6 +41,11 @@ class Word(Value):
     label: str
     typed: tuple[str, ...] = ()
 
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """All that means it, folded."""
+        return frozenset(map(fold, (self.label, *self.typed)))
+
 
 class Words(Value):
     """Every button that no manual defines."""
@@ -62,18 +67,14 @@ class Words(Value):
         if chosen is not None:
             return chosen
         wanted = fold(text)
-        known = {fold(word.label) for word in self.words.values() if wanted in [fold(one) for one in word.typed]}
+        known = {fold(word.label) for word in self.words.values() if wanted in word.said}
         found = {data for label, data in buttons if fold(_COUNT.sub("", label)) in known}
         return found.pop() if len(found) == 1 else None
 
     def read(self, text: str, among: tuple[str, ...]) -> str | None:
         """Which of these buttons was typed, if one was."""
         wanted = fold(text)
-        for key in among:
-            word = self.words[key]
-            if wanted in (fold(word.label), *(fold(one) for one in word.typed)):
-                return key
-        return None
+        return next((key for key in among if wanted in self.words[key].said), None)
 
 
 _COUNT = re.compile(r" \(\d+\)$")  # «Bandeja (3)» is typed without its count

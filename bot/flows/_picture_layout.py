@@ -122,7 +122,7 @@ class _Placing:
             if way == (0, 1):
                 self._spread([route for route in leaving if len(route.points) > 2], leaving, first=True)  # noqa: PLR2004 (a line that bends)
         for coming in arriving.values():
-            bent = [route for route in coming if len(route.points) > 2]  # noqa: PLR2004
+            bent = [route for route in coming if len(route.points) > 2]  # noqa: PLR2004 (a straight one has two)
             self._spread(bent, coming, first=False)
 
     def _spread(self, bent: list[Route], together: list[Route], *, first: bool) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from aiogram import Bot, Dispatcher, F, Router
+from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
@@ -175,8 +176,6 @@ def database_router(engine: AsyncEngine) -> Router:
 
 async def serve_aiogram(dispatcher: Dispatcher, api: str, port: int) -> None:
     session = AiohttpSession(api=TelegramAPIServer.from_base(api))
-    from aiogram.client.default import DefaultBotProperties  # noqa: PLC0415
-
     bot = Bot(TOKEN, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
     application = web.Application()
     # handle_in_background=False: Telegram is answered when the update is dealt with, as ours is.
@@ -226,7 +225,7 @@ async def sqlmodel(api: str, port: int, folder: Path) -> None:
 async def ptb(api: str, port: int, folder: Path) -> None:
     """python-telegram-bot's ConversationHandler, kept by PicklePersistence."""
     import telegram  # noqa: PLC0415 (each rival loads its own library alone)
-    from telegram import ext  # noqa: PLC0415
+    from telegram import ext  # noqa: PLC0415 (as above)
 
     asking = iter(range(1, 10**9))
 

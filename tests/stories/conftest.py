@@ -3,28 +3,16 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 
-from bot import app
-from bot.sandbox.clock import SandboxClock
-from bot.settings import Settings
+from tests.stories.stage import staged
 from tests.story import Phone, World
-
-WEDNESDAY = "2026-11-18T10:00"
 
 
 @pytest.fixture
 async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    settings = Settings(data=tmp_path, database=database_url, rate=1000.0, chat_burst=1000)
-    clock = SandboxClock()
-    async with (
-        app.sandbox(settings, port=0, manual="chalco", clock=clock) as (server, running),
-        aiohttp.ClientSession() as http,
-    ):
-        world = World(server.url, http, running.database, desk=running.desk)
-        await world.at(WEDNESDAY)
-        yield world
+    async with staged(database_url, tmp_path) as stage:
+        yield stage.world
 
 
 @pytest.fixture

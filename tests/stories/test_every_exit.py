@@ -3,14 +3,12 @@
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-import aiohttp
 import pytest
 
-from bot import app, shelf
-from bot.sandbox.clock import SandboxClock
-from bot.settings import Settings
+from bot import shelf
 from notifications.render import Renderer
 from tests import plainness
+from tests.stories.stage import staged
 from tests.story import ZONE, World
 from tests.walker import Walk
 
@@ -23,14 +21,8 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 @pytest.fixture
 async def anywhere(database_url: str, tmp_path: Path, manual: str) -> AsyncIterator[World]:
-    settings = Settings(data=tmp_path, database=database_url, rate=1000.0, chat_burst=1000)
-    async with (
-        app.sandbox(settings, port=0, manual=manual, clock=SandboxClock()) as (server, running),
-        aiohttp.ClientSession() as http,
-    ):
-        world = World(server.url, http, running.database, manual)
-        await world.at("2026-11-18T10:00")
-        yield world
+    async with staged(database_url, tmp_path, manual=manual) as stage:
+        yield stage.world
 
 
 async def _all_is_plain(world: World, record_property: Callable[[str, object], None]) -> None:

@@ -5,17 +5,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
 import pytest
 from sqlalchemy import select
 
-from bot import app
-from bot.sandbox.clock import SandboxClock
 from bot.sandbox.files import Content
 from bot.sandbox.server import Sandbox
-from bot.settings import Settings
 from storage.tables import METADATA
-from tests.stories.conftest import WEDNESDAY
+from tests.stories.stage import asked_for_logos, staged
 from tests.story import Phone, World
 
 LONG = "acta de cabildo " * 19  # three hundred characters, and four
@@ -63,14 +59,8 @@ class Town:
 
 @pytest.fixture
 async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    settings = Settings(data=tmp_path / "data", database=database_url, rate=1000.0, chat_burst=1000)
-    async with (
-        app.sandbox(settings, port=0, manual="chalco", clock=SandboxClock()) as (server, running),
-        aiohttp.ClientSession() as http,
-    ):
-        world = World(server.url, http, running.database, desk=running.desk)
-        await world.at(WEDNESDAY)
-        yield Town(world, server, settings.data)
+    async with staged(database_url, tmp_path / "data") as stage:
+        yield Town(stage.world, stage.server, tmp_path / "data")
 
 
 @pytest.fixture
@@ -86,22 +76,8 @@ def digest(place: int) -> str:
     return hashlib.sha256(content(place)).hexdigest()
 
 
-async def ana_is_asked_for_files(ana: Phone) -> None:
-    await ana.says("/nueva gch-ccs-p06-2023")
-    await ana.lives_through(
-        ("Justificación", "Difundir la feria"),
-        ("Tipo de material", "lona"),
-        ("Formato", "pdf listo"),
-        ("Digital o para impresión", "digital"),
-        ("Plataforma", "Facebook"),
-        ("Texto", "Te invitamos"),
-        ("Eslogan", "omitir"),
-    )
-    await ana.hears("Logotipos")
-
-
 async def test_whatever_a_file_is_called_nothing_else_is_touched(town: Town, ana: Phone, rosa: Phone) -> None:
-    await ana_is_asked_for_files(ana)
+    await asked_for_logos(ana)
     for place, name in enumerate(NAMES):
         await ana.sends(content(place), name)
         await ana.hears(f"Recibí {place + 1} archivo")
@@ -136,7 +112,7 @@ async def test_whatever_a_file_is_called_nothing_else_is_touched(town: Town, ana
 
 async def test_a_program_that_is_said_to_be_a_pdf_is_called_what_it_is(town: Town, ana: Phone) -> None:
     """Whoever receives it sees its ending."""
-    await ana_is_asked_for_files(ana)
+    await asked_for_logos(ana)
     await ana.sends(b"MZ\x90\0", "factura.pdf.exe", said="application/pdf")
     await ana.hears("Recibí 1 archivo")
     await ana.says("listo")
@@ -146,7 +122,7 @@ async def test_a_program_that_is_said_to_be_a_pdf_is_called_what_it_is(town: Tow
 
 @pytest.mark.parametrize("said", [{}, {"file_name": "", "mime_type": ""}, {"file_name": None, "mime_type": None}])
 async def test_a_file_without_a_name_is_given_one(town: Town, ana: Phone, said: dict[str, str | None]) -> None:
-    await ana_is_asked_for_files(ana)
+    await asked_for_logos(ana)
     state = town.server._state
     sent = state.files.add("chalco", Content("document", "x", "text/plain", content(0), len(content(0))))
     who = {"id": ana.person, "first_name": ana.name}

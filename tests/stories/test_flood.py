@@ -5,16 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot import app
-from bot.sandbox.clock import SandboxClock
 from bot.sandbox.updates import Queue
-from bot.settings import Settings
-from tests.stories.calling import SECRET, free_port
-from tests.stories.conftest import WEDNESDAY
+from tests.stories.stage import staged
+from tests.stories.webhook.calling import SECRET, free_port
 from tests.story import Phone, World
 
 FLOOD = 200
@@ -29,18 +25,12 @@ class Town:
 
 @pytest.fixture(params=["polling", "webhook"])
 async def town(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    settings = Settings(data=tmp_path, database=database_url, rate=1000.0, chat_burst=1000)
+    called: dict[str, Any] = {}
     if request.param == "webhook":
         port = free_port()
         called = {"webhook_url": f"http://127.0.0.1:{port}", "webhook_port": port, "webhook_secret": SecretStr(SECRET)}
-        settings = settings.model_copy(update=called)
-    async with (
-        app.sandbox(settings, port=0, manual="chalco", clock=SandboxClock()) as (server, running),
-        aiohttp.ClientSession() as http,
-    ):
-        world = World(server.url, http, running.database, desk=running.desk)
-        await world.at(WEDNESDAY)
-        yield Town(world, server._state.bots["chalco"].queue)
+    async with staged(database_url, tmp_path, **called) as stage:
+        yield Town(stage.world, stage.server._state.bots["chalco"].queue)
 
 
 @pytest.fixture

@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 
-from bot import app
-from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from bot.sandbox.updates import CALLBACK_LIFE
-from bot.settings import Settings
 from tests.fuzz.oracle import Reader, changed
-from tests.stories.conftest import WEDNESDAY
 from tests.stories.quickly import person
+from tests.stories.stage import staged
 from tests.stories.test_cobertura import ana_files
 from tests.story import PATIENCE, Heard, Phone, World
 
@@ -64,14 +60,8 @@ class Town:
 
 @pytest.fixture
 async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    settings = Settings(data=tmp_path, database=database_url, rate=1000.0, chat_burst=1000)
-    async with (
-        app.sandbox(settings, port=0, manual="chalco", clock=SandboxClock()) as (server, running),
-        aiohttp.ClientSession() as http,
-    ):
-        world = World(server.url, http, running.database, desk=running.desk)
-        await world.at(WEDNESDAY)
-        yield Town(world, server)
+    async with staged(database_url, tmp_path) as stage:
+        yield Town(stage.world, stage.server)
 
 
 @pytest.fixture

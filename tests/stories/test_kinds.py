@@ -4,29 +4,19 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 
-from bot import app
-from bot.sandbox.clock import SandboxClock
-from bot.settings import Settings
 from tests.sandbox.pictures import png
+from tests.stories.stage import asked_for_logos, staged
 from tests.story import Heard, Phone, World
 
-WEDNESDAY = "2026-11-18T10:00"
 WAYS = ["Atrás", "Cancelar", "¿Por qué?"]
 
 
 @pytest.fixture
 async def calimaya(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    settings = Settings(data=tmp_path, database=database_url, rate=1000.0, chat_burst=1000)
-    async with (
-        app.sandbox(settings, port=0, manual="calimaya", clock=SandboxClock()) as (server, running),
-        aiohttp.ClientSession() as http,
-    ):
-        world = World(server.url, http, running.database, "calimaya")
-        await world.at(WEDNESDAY)
-        yield world
+    async with staged(database_url, tmp_path, manual="calimaya") as stage:
+        yield stage.world
 
 
 async def ana_at_the_date(ana: Phone) -> Heard:
@@ -294,17 +284,7 @@ async def send(beatriz: Phone) -> None:
 
 
 async def test_an_album_and_a_document_are_one_answer_and_the_last_can_be_taken_back(ana: Phone) -> None:
-    await ana.says("/nueva gch-ccs-p06-2023")
-    await ana.lives_through(
-        ("Justificación", "Difundir la feria"),
-        ("Tipo de material", "lona"),
-        ("Formato", "pdf listo"),
-        ("Digital o para impresión", "digital"),
-        ("Plataforma", "Facebook"),
-        ("Texto", "Te invitamos"),
-        ("Eslogan", "omitir"),
-    )
-    await ana.hears("Logotipos")
+    await asked_for_logos(ana)
     for n in range(5):
         await ana.sends(png(64, 48) + bytes([n]), f"foto-{n}.png", album="feria", kind="photo")
     five = await ana.hears("Recibí 5 archivos (")

@@ -1,5 +1,6 @@
 """P06, graphic material: conditional requisitos, días hábiles of notice, rounds until the Vo.Bo."""
 
+from tests.stories.stage import asked_for_logos
 from tests.story import Phone, World
 
 PNG = b"\x89PNG\r\n\x1a\n propuesta"
@@ -115,19 +116,9 @@ async def test_changing_the_branch_from_the_summary_changes_what_is_asked(ana: P
 
 async def test_three_working_days_are_counted_without_weekend_or_holiday(world: World, ana: Phone) -> None:
     await world.at("2026-11-13T10:00")  # Friday; Monday 16 is the holiday of 20 November
-    await ana.says("/nueva gch-ccs-p06-2023")
-    await ana.lives_through(
-        ("Justificación", "Difundir la feria"),
-        ("Tipo de material", "lona"),
-        ("Formato", "pdf listo"),
-        ("Digital o para impresión", "digital"),
-        ("Plataforma", "Facebook"),
-        ("Texto", "Te invitamos"),
-        ("Eslogan", "omitir"),
-        ("Logotipos", "omitir"),
-        ("Fecha que llevará", "omitir"),
-        ("Imagen", "omitir"),
-    )
+    await asked_for_logos(ana)
+    await ana.says("omitir")
+    await ana.lives_through(("Fecha que llevará", "omitir"), ("Imagen", "omitir"))
     asked = await ana.hears("Fecha en que se requiere", "3 días hábiles")
     assert asked.labels[0] == "jue 19 nov"
     await ana.says("miércoles 18 de noviembre")
@@ -135,17 +126,7 @@ async def test_three_working_days_are_counted_without_weekend_or_holiday(world: 
 
 
 async def test_an_album_is_one_answer(ana: Phone) -> None:
-    await ana.says("/nueva gch-ccs-p06-2023")
-    await ana.lives_through(
-        ("Justificación", "Difundir la feria"),
-        ("Tipo de material", "lona"),
-        ("Formato", "pdf listo"),
-        ("Digital o para impresión", "digital"),
-        ("Plataforma", "Facebook"),
-        ("Texto", "Te invitamos"),
-        ("Eslogan", "omitir"),
-    )
-    await ana.hears("Logotipos")
+    await asked_for_logos(ana)
     for n in (1, 2, 3):
         await ana.sends(PNG + bytes([n]), f"logo-{n}.png", album="logos")
     await ana.hears("Recibí 3 archivos")

@@ -22,9 +22,9 @@ from storage.tables import METADATA
 from tests.flows import guide
 from tests.sandbox.pictures import png
 from tests.stories import test_cobertura
+from tests.stories.stage import WEDNESDAY
 from tests.story import ZONE, Phone, World
 
-WEDNESDAY = "2026-11-18T10:00"
 COVERAGE = "GCH-CCS-P01-2023"
 PNG = png(64, 48)
 

@@ -3,25 +3,16 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 
-from bot import app
-from bot.sandbox.clock import SandboxClock
-from bot.settings import Settings
+from tests.stories.stage import staged
 from tests.story import Phone, World
 
 
 @pytest.fixture
 async def calimaya(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    settings = Settings(data=tmp_path, database=database_url, rate=1000.0, chat_burst=1000)
-    async with (
-        app.sandbox(settings, port=0, manual="calimaya", clock=SandboxClock()) as (server, running),
-        aiohttp.ClientSession() as http,
-    ):
-        world = World(server.url, http, running.database, "calimaya")
-        await world.at("2026-11-18T10:00")
-        yield world
+    async with staged(database_url, tmp_path, manual="calimaya") as stage:
+        yield stage.world
 
 
 async def test_a_recommended_notice_is_said_and_never_asked_about(calimaya: World) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Municipality
 from bot.settings import MANUALS, Settings, UsageError
-from tests.stories.conftest import WEDNESDAY
+from tests.stories.stage import WEDNESDAY, Stage, staged
 from tests.stories.test_cobertura import ana_files
 from tests.story import Phone, World
 
@@ -26,34 +25,19 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 on_postgres = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 
 
-@dataclass
-class Rim:
-    """Both ends: Telegram's, and the bot's."""
-
-    server: Sandbox
-    app: app.App
-    world: World
+@pytest.fixture
+async def rim(database_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with staged(database_url, tmp_path) as stage:
+        yield stage
 
 
 @pytest.fixture
-async def rim(database_url: str, tmp_path: Path) -> AsyncIterator[Rim]:
-    settings = Settings(data=tmp_path, database=database_url, rate=1000.0, chat_burst=1000)
-    async with (
-        app.sandbox(settings, port=0, manual="chalco", clock=SandboxClock()) as (server, running),
-        aiohttp.ClientSession() as http,
-    ):
-        world = World(server.url, http, running.database)
-        await world.at(WEDNESDAY)
-        yield Rim(server, running, world)
-
-
-@pytest.fixture
-def world(rim: Rim) -> World:
+def world(rim: Stage) -> World:
     return rim.world
 
 
 @on_sqlite
-async def test_an_update_that_nobody_can_read_is_passed_over(rim: Rim, ana: Phone) -> None:
+async def test_an_update_that_nobody_can_read_is_passed_over(rim: Stage, ana: Phone) -> None:
     await ana.says("/nueva GCH-CCS-P01-2023")
     await ana.hears("Nombre del evento · Paso 1 de 4")
     queue = rim.server._state.bots["chalco"].queue
@@ -69,7 +53,7 @@ async def test_an_update_that_nobody_can_read_is_passed_over(rim: Rim, ana: Phon
 
 
 @on_postgres
-async def test_what_the_database_refuses_is_told_to_whoever_said_it(rim: Rim) -> None:
+async def test_what_the_database_refuses_is_told_to_whoever_said_it(rim: Stage) -> None:
     """A name with a NUL, which the channel would have taken out, stands for whatever nobody has thought of."""
     async with rim.app.database.transaction() as work:
         now = datetime.now(UTC)  # noqa: TID251 (any will do)
@@ -91,7 +75,7 @@ async def test_what_the_database_refuses_is_told_to_whoever_said_it(rim: Rim) ->
     await nobody.hears("Coordinador")
 
 
-async def test_a_reminder_that_fails_keeps_nobody_from_theirs(rim: Rim, ana: Phone, raul: Phone, rosa: Phone) -> None:
+async def test_a_reminder_that_fails_keeps_nobody_from_theirs(rim: Stage, ana: Phone, raul: Phone, rosa: Phone) -> None:
     folios = [await ana_files(ana), await ana_files(raul)]  # of two areas: a card tells of the area's last
     for folio in folios:
         await rosa.hears(folio, "¿Cumple con los requisitos?")

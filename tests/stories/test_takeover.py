@@ -17,7 +17,7 @@ from bot.sandbox.world import DemoPerson, Municipality
 from bot.settings import MANUALS, Settings
 from storage import line as lines
 from storage import migrate
-from tests.stories.conftest import WEDNESDAY
+from tests.stories.stage import WEDNESDAY
 from tests.story import Phone, World
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)

@@ -13,13 +13,10 @@ from typing import Any
 import aiohttp
 from pydantic import SecretStr
 
-from bot import app
 from bot.desk import Desk
 from bot.desk.incoming import Incoming, Popup
-from bot.sandbox.clock import SandboxClock
-from bot.settings import Settings
 from storage.database import UnavailableError
-from tests.stories.conftest import WEDNESDAY
+from tests.stories.stage import staged
 from tests.story import Phone, World
 
 SECRET = "nobody-guesses-it_7"
@@ -95,24 +92,11 @@ def free_port() -> int:
 async def called(database_url: str, data: Path) -> AsyncIterator[tuple[World, Door]]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    settings = Settings(
-        data=data,
-        database=database_url,
-        rate=1000.0,
-        chat_burst=1000,
-        webhook_url=f"{url}/",
-        webhook_secret=SecretStr(SECRET),
-        webhook_port=port,
-    )
-    async with (
-        app.sandbox(settings, port=0, manual="chalco", clock=SandboxClock()) as (server, running),
-        aiohttp.ClientSession() as http,
-    ):
-        desk = Absent(running.desk)
-        running.ears["chalco"]._desk = desk
-        world = World(server.url, http, running.database)
-        await world.at(WEDNESDAY)
-        yield world, Door(url, http, desk)
+    settings: dict[str, Any] = {"webhook_url": f"{url}/", "webhook_secret": SecretStr(SECRET), "webhook_port": port}
+    async with staged(database_url, data, **settings) as stage:
+        desk = Absent(stage.app.desk)
+        stage.app.ears["chalco"]._desk = desk
+        yield stage.world, Door(url, stage.world.http, desk)
 
 
 def update(number: int, text: str) -> dict[str, Any]:

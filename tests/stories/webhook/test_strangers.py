@@ -2,31 +2,13 @@
 
 import asyncio
 import tracemalloc
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from tests.stories.calling import SECRET, Door, asked, called, update
-from tests.story import PATIENCE, Phone, World
+from tests.stories.webhook.calling import SECRET, Door, asked, update
+from tests.story import PATIENCE, Phone
 
 LARGE = 50 * 1024 * 1024
-
-
-@pytest.fixture
-async def worlds(database_url: str, tmp_path: Path) -> AsyncIterator[tuple[World, Door]]:
-    async with called(database_url, tmp_path) as both:
-        yield both
-
-
-@pytest.fixture
-def world(worlds: tuple[World, Door]) -> World:
-    return worlds[0]
-
-
-@pytest.fixture
-def door(worlds: tuple[World, Door]) -> Door:
-    return worlds[1]
 
 
 @pytest.mark.parametrize("body", [f"Content-Length: {LARGE}", "Transfer-Encoding: chunked"])

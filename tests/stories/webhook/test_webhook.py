@@ -2,30 +2,10 @@
 
 import asyncio
 import resource
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 
 from bot import app
-from tests.stories.calling import HEADER, SECRET, Door, asked, called, update
+from tests.stories.webhook.calling import HEADER, SECRET, Door, asked, update
 from tests.story import Phone, World
-
-
-@pytest.fixture
-async def worlds(database_url: str, tmp_path: Path) -> AsyncIterator[tuple[World, Door]]:
-    async with called(database_url, tmp_path) as both:
-        yield both
-
-
-@pytest.fixture
-def world(worlds: tuple[World, Door]) -> World:
-    return worlds[0]
-
-
-@pytest.fixture
-def door(worlds: tuple[World, Door]) -> Door:
-    return worlds[1]
 
 
 async def test_a_question_is_answered_from_end_to_end(world: World, ana: Phone, rosa: Phone) -> None:

@@ -12,7 +12,7 @@ _CONNECT = 10.0
 _UPLOAD = 120.0
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": BaseRequest.USER_AGENT}
 _PARTS = {"User-Agent": BaseRequest.USER_AGENT}
-# What is read of a message that we sent ourselves: python-telegram-bot would take longer over the rest than over saying it.
+# What is read of a message that we sent ourselves: over the rest, python-telegram-bot takes as long as over sending it.
 _READ = ("message_id", "date", "chat")
 
 

@@ -24,6 +24,7 @@ from storage.letters import Letters
 from storage.people import People
 from storage.ratings import Ratings
 from storage.requests import Requests
+from storage.said import Said
 from storage.search import Search
 from storage.tasks import Tasks
 from storage.undo import Undos
@@ -49,6 +50,7 @@ class Work:
         self.requests = Requests(hands, self.search)
         self.tasks = Tasks(hands)
         self.letters = Letters(hands)
+        self.said = Said(hands)
         self.files = Files(hands)
         self.groups = Groups(hands)
         self.undos = Undos(hands)

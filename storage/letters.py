@@ -66,22 +66,6 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Card:
-    """A card that was sent, or is about to be; `message` is the platform's id once it is known.
-
-    `quiet`: it waits for the morning.
-    """
-
-    letter: int
-    message: str | None
-    platform: str
-    chat: str
-    person: int | None
-    buttons: Rows = ()
-    quiet: bool = False
-
-
-@dataclass(frozen=True)
 class Trouble:
     """Letters that do not arrive in a chat, and why.
 
@@ -100,8 +84,6 @@ class Trouble:
 # From so many attempts on, which takes a minute, or so long a wait, an administrator should know.
 _OFTEN = 5
 _LONG = timedelta(minutes=2)
-# How many messages of a chat are looked through for what one of them was.
-_LATELY = 40
 
 
 _earlier, _shown, _awaited = LETTER.alias(), LETTER.alias(), LETTER.alias()
@@ -154,30 +136,10 @@ _DELIVERED = Prepared(
     .where(LETTER.c.id == bindparam("the_id"), LETTER.c.chat == bindparam("the_chat"))
     .values(state="sent", message=bindparam("said"), sent_at=bindparam("now"), not_before=None)
 )
-_MESSAGE = Prepared(rows_of(LETTER.c.message).where(LETTER.c.id == bindparam("id")))
 _WAITS = Prepared(
     rows_of(LETTER.c.id)
     .where(LETTER.c.request_id == bindparam("request"), LETTER.c.turn.is_not(None), LETTER.c.state == "quiet")
     .limit(1)
-)
-_IN_CHAT = (
-    LETTER.c.manual == bindparam("manual"),
-    LETTER.c.platform == bindparam("platform"),
-    LETTER.c.chat == bindparam("chat"),
-)
-_SHOWING = Prepared(
-    rows_of(LETTER)
-    .where(*_IN_CHAT, LETTER.c.message == bindparam("message"), LETTER.c.kind != "strip")
-    .order_by(LETTER.c.id.desc())
-    .limit(1)
-)
-_NEXT = Prepared(rows_of(LETTER).where(*_IN_CHAT, LETTER.c.state == "pending").order_by(LETTER.c.id).limit(1))
-# One state at a time: their order in a chat is then the index's own, and nothing older is read.
-_LAST = Prepared(
-    rows_of(LETTER)
-    .where(*_IN_CHAT, LETTER.c.state == bindparam("state"), LETTER.c.kind != "strip")
-    .order_by(LETTER.c.id.desc())
-    .limit(bindparam("most"))
 )
 # By its state alone, for few are quiet: by its municipality SQLite would look through all that was ever said there.
 _WAITED = update(LETTER).where(LETTER.c.state == "quiet", LETTER.c.manual.concat("") == bindparam("of"))
@@ -274,13 +236,8 @@ class Letters(Part):
                 rows = await self._run(statements[bots is not None], {**given, "most": room + len(known)})
                 new = [one for one in rows if (one.manual, one.platform, one.chat) not in known][:room]
                 known.update((one.manual, one.platform, one.chat) for one in new)
-                found.extend(replace(_letter(one), awaited=awaited) for one in new)
+                found.extend(replace(letter_of(one), awaited=awaited) for one in new)
         return found
-
-    async def next_attempt(self) -> datetime | None:
-        """Tell when the earliest postponed letter may be tried again."""
-        found = await self._session.exec(select(func.min(LetterRow.not_before)).where(LetterRow.state == "pending"))
-        return found.one()
 
     async def delivered(self, letters: Sequence[tuple[int, str, str | None]], *, now: datetime) -> None:
         """Note where letters stand: of each its id, its chat and the platform's id of the message.
@@ -348,128 +305,10 @@ class Letters(Part):
         """Whether some card of a request waits for the morning."""
         return (await self._run(_WAITS, {"request": request})).first() is not None
 
-    async def message_of(self, key: int) -> str | None:
-        """Give the platform's id of a letter already sent."""
-        found: str | None = (await self._run(_MESSAGE, {"id": key})).scalar()
-        return found
-
-    async def latest(self, manual: str, platform: str, chat: str, templates: Sequence[str]) -> Letter | None:
-        """Find what was said last in a chat in those words, if that was lately."""
-        said = await self._last(manual, platform, chat)
-        return next((_letter(row) for row in said if row.template in templates), None)
-
-    async def _last(self, manual: str, platform: str, chat: str) -> list[Any]:
-        """What was said last in a chat, or is about to be, the newest first."""
-        where = {"manual": manual, "platform": platform, "chat": chat, "most": _LATELY}
-        # What still waits may have been taken already, and read. It is asked for first: what is marked between the two
-        # questions is then in both answers, and not in none.
-        both = [row for state in ("pending", "sent") for row in await self._run(_LAST, {**where, "state": state})]
-        return sorted({row.id: row for row in both}.values(), key=lambda row: -row.id)[:_LATELY]
-
-    async def worded(self, request: int, template: str) -> list[Letter]:
-        """Find every letter about a request in those words that its chat shows still, or will."""
-        rows = (
-            await self._session.exec(
-                select(LetterRow)
-                .where(LetterRow.request_id == request, LetterRow.template == template)
-                .where(col(LetterRow.state).in_(["pending", "sent", "held", "quiet"]))
-                .order_by(col(LetterRow.id))
-            )
-        ).all()
-        return [_letter(row) for row in rows if row.message is None or not await self._overwritten(row)]
-
-    async def cards(self, request: int, turn: int) -> list[Card]:
-        """Find every message that shows a turn's card now, or will when it is sent.
-
-        A message that has since been turned into something else is not among them.
-        """
-        rows = (
-            await self._session.exec(
-                select(LetterRow)
-                .where(LetterRow.request_id == request, LetterRow.turn == turn, LetterRow.kind != "strip")
-                .where(col(LetterRow.file_id).is_(None))
-                .where(col(LetterRow.state).in_(["pending", "sent", "held", "quiet"]))
-                .order_by(col(LetterRow.id))
-            )
-        ).all()
-        shown: dict[tuple[str, str, str], LetterRow] = {}
-        for row in rows:
-            shown[row.platform, row.chat, row.message or f"letter {row.id}"] = row
-        return [
-            Card(row.id or 0, row.message, row.platform, row.chat, row.person_id, row.buttons, row.state == "quiet")
-            for row in shown.values()
-            if row.message is None or not await self._overwritten(row)
-        ]
-
-    async def shown(self, key: int) -> Letter | None:
-        """Give a letter if its message still shows it: sent, and not turned into something else since."""
-        row = await self._session.get(LetterRow, key)
-        if row is None or row.message is None or await self._overwritten(row):
-            return None
-        return _letter(row)
-
     async def everything(self, manual: str) -> list[Letter]:
         """Every letter of a municipality, in the order of saying."""
         rows = await self._session.exec(select(LetterRow).where(LetterRow.manual == manual).order_by(col(LetterRow.id)))
-        return [_letter(row) for row in rows]
-
-    async def showing(self, manual: str, platform: str, chat: str, message: str) -> Letter | None:
-        """Give the letter that a message of a chat shows now.
-
-        A message that nobody knows was taken by the platform, and its mark is not written yet, or was never
-        written: the process died, and said the same again. A chat hears one letter after the other, so that
-        message shows the next that the chat heard, or else the one that is on its way.
-        """
-        where = {"manual": manual, "platform": platform, "chat": chat}
-        # Asked for first, so that it cannot be marked between two questions and be in no answer.
-        on_its_way = (await self._run(_NEXT, where)).first()
-        row = (await self._run(_SHOWING, {**where, "message": message})).first()
-        row = row or _next_after(message, await self._last(manual, platform, chat)) or on_its_way
-        return _letter(row) if row is not None and row.kind != "strip" else None
-
-    async def lately(self, manual: str, platform: str, chat: str, message: str, *, limit: int = 12) -> list[Letter]:
-        """What a message has shown lately, the last first."""
-        rows = await self._session.exec(
-            select(LetterRow)
-            .where(
-                LetterRow.manual == manual,
-                LetterRow.platform == platform,
-                LetterRow.chat == chat,
-                LetterRow.message == message,
-            )
-            .order_by(col(LetterRow.id).desc())
-            .limit(limit)
-        )
-        return [_letter(row) for row in rows]
-
-    async def cards_since(self, manual: str, platform: str, chat: str, data: str) -> list[Letter]:
-        """Find the cards that came to a chat after the button with that data, or may have, and stand there still.
-
-        They are in order.
-        """
-        found: list[Any] = []
-        for row in await self._last(manual, platform, chat):
-            brought_up_to_date = row.kind == "edit" and row.silent
-            if not brought_up_to_date and any(button[1] == data for line in row.buttons for button in line):
-                break
-            if row.kind == "send" and row.turn is not None and row.file_id is None:
-                found.append(row)
-        return [_letter(row) for row in reversed(found) if row.message is None or not await self._overwritten(row)]
-
-    async def _overwritten(self, row: Any) -> bool:
-        later = await self._session.exec(
-            select(LetterRow.id)
-            .where(
-                LetterRow.manual == row.manual,
-                LetterRow.platform == row.platform,
-                LetterRow.chat == row.chat,
-                LetterRow.message == row.message,
-                LetterRow.kind == "edit",
-                col(LetterRow.id) > row.id,
-            )
-            .limit(1)
-        )
-        return later.first() is not None
+        return [letter_of(row) for row in rows]
 
     async def troubled(self, manual: str) -> list[Trouble]:
         """What does not arrive, by chat: for an administrator."""
@@ -509,21 +348,11 @@ class Letters(Part):
         )
 
 
-def _next_after(message: str, said: Sequence[Any]) -> Any:
-    """Which of what a chat heard lately came next after a message, by the platform's count; `said` is newest first."""
-    if not message.isdecimal():
-        return None
-    known = [row for row in said if row.message and row.message.isdecimal()]
-    later = [row for row in known if int(row.message) > int(message)]
-    is_older_than_all = len(later) == len(known) and len(said) == _LATELY
-    return min(later, key=lambda row: int(row.message)) if later and not is_older_than_all else None
-
-
 def _kept(buttons: Rows) -> list[list[list[str]]]:
     return [[list(button) for button in row] for row in buttons]
 
 
-def _letter(row: Any) -> Letter:
+def letter_of(row: Any) -> Letter:
     return Letter(
         manual=row.manual,
         platform=row.platform,

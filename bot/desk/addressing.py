@@ -8,8 +8,9 @@ from bot.desk.visit import Button, Screen, Visit
 from bot.flows.quiet import Prefs, Way, way_to_tell
 from bot.flows.request import Request
 from storage.groups import Group
-from storage.letters import Card, Letter
+from storage.letters import Letter
 from storage.people import Contact
+from storage.said import Card
 
 
 def to(

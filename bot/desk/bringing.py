@@ -11,8 +11,9 @@ from bot.flows.people import ADMINISTRATOR, Person, may_act
 from bot.flows.procedure import Activity, Procedure
 from bot.flows.request import Request, Turn
 from storage.files import Kept
-from storage.letters import Card, Letter
+from storage.letters import Letter
 from storage.people import Contact
+from storage.said import Card
 
 
 async def holders(visit: Visit, request: Request, turn: Turn) -> tuple[list[Contact], list[Contact]]:
@@ -155,7 +156,7 @@ async def settle(
     row = (visit.word("view", f"v:{request.id}"),)
     facts = describing.ended_facts(visit, law, request, turn.activity, events)
     walk = await walking.here(visit, request.id, turn.key)
-    copies = await visit.work.letters.cards(request.id, turn.key)
+    copies = await visit.work.said.cards(request.id, turn.key)
     pressed = (visit.chat, visit.message)
     if visit.message is not None and not visit.group and pressed not in [(one.chat, one.message) for one in copies]:
         copies.append(Card(0, visit.message, visit.platform, visit.chat, visit.person.id))

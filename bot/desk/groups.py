@@ -80,7 +80,7 @@ async def _taken(visit: Visit, request_id: int, key: int, contact: Contact | Non
 
 async def _answered(visit: Visit, message: str, text: str, contact: Contact | None) -> None:
     """Take what answers a card as a comment of whoever may see the request; the rest is talk among people."""
-    letter = await visit.work.letters.showing(visit.manual.id, visit.platform, visit.chat, message)
+    letter = await visit.work.said.showing(visit.manual.id, visit.platform, visit.chat, message)
     request = await visit.work.requests.get(letter.request) if letter is not None and letter.request else None
     if contact is None or contact.person.privacy_at is None or request is None or not text.strip():
         return

@@ -78,7 +78,7 @@ async def _answered(visit: Visit, score: int) -> None:
     """Say the answer in place of the buttons that asked."""
     if visit.message is None:
         return
-    shown = await visit.work.letters.showing(visit.manual.id, visit.platform, visit.chat, visit.message)
+    shown = await visit.work.said.showing(visit.manual.id, visit.platform, visit.chat, visit.message)
     visit.message = None
     if shown is not None:
         rows = tuple(tuple(one for one in row if not one[1].startswith("s:")) for row in shown.buttons)

@@ -53,13 +53,13 @@ async def heard(visit: Visit, what: What) -> bool:
 
 async def _about(visit: Visit, message: str) -> Letter | None:
     """The letter that a message shows, if it is about a request."""
-    letter = await visit.work.letters.showing(visit.manual.id, visit.platform, visit.chat, message)
+    letter = await visit.work.said.showing(visit.manual.id, visit.platform, visit.chat, message)
     if letter is None or letter.request is None:
         return None
     before = await visit.work.people.before(visit.person.id)
     draft = await visit.work.drafts.get(before.draft, person=visit.person.id) if before.draft else None
     if draft is not None and draft.prompt is not None:
-        asked = await visit.work.letters.message_of(draft.prompt)
+        asked = await visit.work.said.message_of(draft.prompt)
         return None if asked == message or letter.id == draft.prompt else letter
     return letter
 

@@ -134,7 +134,7 @@ async def _doubted(visit: Visit, chosen: str, text: str) -> bool:
     if parts[0] not in {"t", "h"}:
         return False
     request = await visit.work.requests.get(int(parts[1]))
-    since = await visit.work.letters.cards_since(visit.manual.id, visit.platform, visit.chat, chosen)
+    since = await visit.work.said.cards_since(visit.manual.id, visit.platform, visit.chat, chosen)
     meant = [(request.folio if request else "", chosen)]
     for letter in since:
         data = visit.house.words.among(text, [one for row in letter.buttons for one in row])

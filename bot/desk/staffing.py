@@ -244,7 +244,7 @@ async def _save(
     visit: Visit, law: Procedure, before: Request, after: Request, turn: Turn, events: Sequence[Event]
 ) -> tuple[Request, Turn]:
     """Store who has a turn now, show it on every copy of its card, and tell whoever asked."""
-    copies = await visit.work.letters.cards(before.id, turn.key)
+    copies = await visit.work.said.cards(before.id, turn.key)
     saved = await visit.work.requests.save(before, after, events, now=visit.now)
     now = saved.turn(turn.key) or turn
     readers = list({one.person for one in copies if one.person})

@@ -13,8 +13,9 @@ from bot.flows.procedure import Procedure
 from bot.flows.request import Question, Request
 from bot.flows.routing import Refused
 from storage.files import Kept
-from storage.letters import Card, Letter
+from storage.letters import Letter
 from storage.people import Contact
+from storage.said import Card
 
 # What is told to whoever spoke; the pictures of an album that come after the first are added to it.
 _RECEIPTS = ("commented", "answered", "not_said")
@@ -184,7 +185,7 @@ async def _settle(visit: Visit, law: Procedure, request: Request, question: Ques
 
 async def _instead(visit: Visit, request: Request, question: Question, template: str, screen: Screen) -> None:
     """Put a screen in place of a question, wherever it is shown in those words."""
-    for one in await visit.work.letters.worded(request.id, template):
+    for one in await visit.work.said.worded(request.id, template):
         if one.facts.get("key") == question.key:
             copy = Card(one.id, one.message, one.platform, one.chat, one.person)
             await visit.post([addressing.edited(visit, copy, screen, request.id)])
@@ -194,7 +195,7 @@ async def _refresh(visit: Visit, law: Procedure, request: Request) -> None:
     """Bring the cards of a request up to date with the questions that are open, for those who may see it still."""
     for turn in request.turns:
         screen = await cards.card(visit, law, request, turn)
-        copies = await visit.work.letters.cards(request.id, turn.key)
+        copies = await visit.work.said.cards(request.id, turn.key)
         people = sorted({one.person for one in copies if one.person is not None})
         known = await visit.work.people.contacts(visit.manual.id, people, now=visit.now)
         looking = {None, *(one.person.id for one in known if may_look(one.person, request, visit.manual))}
@@ -252,7 +253,7 @@ async def begun_album(visit: Visit, album: str | None) -> Letter | None:
     """What acknowledged the first pictures of an album of which more come now."""
     if album is None:
         return None
-    last = await visit.work.letters.latest(visit.manual.id, visit.platform, visit.chat, _RECEIPTS)
+    last = await visit.work.said.latest(visit.manual.id, visit.platform, visit.chat, _RECEIPTS)
     return last if last is not None and last.facts.get("album") == album else None
 
 

@@ -77,7 +77,7 @@ async def end(visit: Visit, undo: Undo) -> None:
     """Take the button away once its minute is over, if the message still shows it."""
     if undo.letter is None:
         return
-    shown = await visit.work.letters.shown(undo.letter)
+    shown = await visit.work.said.still(undo.letter)
     if shown is not None:
         rows = tuple(tuple(one for one in row if not one[1].startswith("o:")) for row in shown.buttons)
         await visit.post([addressing.edited_again(shown, tuple(row for row in rows if row))])

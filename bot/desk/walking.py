@@ -48,14 +48,14 @@ def _walks(data: str) -> bool:
 async def here(visit: Visit, request: int, turn: int) -> str | None:
     """The sieve of the walk on which somebody came to a turn: by this message, or by the card that is above."""
     if visit.message is not None:
-        shown = await visit.work.letters.lately(visit.manual.id, visit.platform, visit.chat, visit.message)
+        shown = await visit.work.said.lately(visit.manual.id, visit.platform, visit.chat, visit.message)
         for letter in shown:
             if letter.template == "home":
                 break
             found = walked(letter.buttons)
             if found is not None:
                 return found
-    own = [one for one in await visit.work.letters.cards(request, turn) if one.chat == visit.chat]
+    own = [one for one in await visit.work.said.cards(request, turn) if one.chat == visit.chat]
     return next((found for one in reversed(own) if (found := walked(one.buttons)) is not None), None)
 
 

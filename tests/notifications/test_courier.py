@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from notifications import courier as couriers
@@ -27,6 +28,7 @@ from notifications.render import Renderer
 from storage.database import Database, UnavailableError, Work
 from storage.files import Vault
 from storage.letters import MAP, Letter
+from storage.tables import LETTER
 from tests.filing import request_by
 from tests.flows.shipped import COVERAGE
 
@@ -142,7 +144,8 @@ class Office:
     async def wait(self) -> timedelta | None:
         """How long until something that was postponed is tried again."""
         async with self.database.transaction() as work:
-            at = await work.letters.next_attempt()
+            earliest = select(func.min(LETTER.c.not_before)).where(LETTER.c.state == "pending")
+            at = (await work._hands.run_once(earliest)).scalar()
         return at - self.now if at else None
 
 
@@ -483,7 +486,7 @@ async def test_what_should_change_a_message_that_is_gone_is_said_anew(office: Of
     await office.delivers()
     assert office.wire.said == [(ANA, "¿Cumple?"), (ANA, "✓ Sí cumple")]
     async with office.database.transaction() as work:
-        assert await work.letters.message_of(changed) == "2"
+        assert await work.said.message_of(changed) == "2"
     strip = Letter(manual="chalco", platform="telegram", chat=ANA, template="", kind="strip", edits=changed)
     office.wire.trouble[ANA] = [GoneError("Message to edit not found")]
     await office.posts(strip, strip)
@@ -517,7 +520,7 @@ async def test_buttons_that_do_not_go_are_nobodys_trouble(office: Office, troubl
     assert heard_by(office.wire, ANA) == ["¿Qué día?", "¿En qué lugar?", "Otra cosa"]
     assert office.wire.done == []
     async with office.database.transaction() as work:
-        assert await work.letters.message_of(answer) == "2"
+        assert await work.said.message_of(answer) == "2"
         assert await work.letters.troubled("chalco") == []
 
 
@@ -535,7 +538,7 @@ async def test_nothing_comes_before_buttons_that_are_going_and_what_was_said_is_
         async with asyncio.timeout(20):
             while True:
                 async with office.database.transaction() as work:
-                    if await work.letters.message_of(key) is not None:
+                    if await work.said.message_of(key) is not None:
                         return
 
     office.wire.before = after_what_is_said
@@ -574,7 +577,7 @@ async def test_what_was_taken_is_noted_when_the_database_is_back_and_not_said_ag
 async def showing(office: Office, chat: str, message: str) -> str | None:
     """What the bot takes a message to say."""
     async with Database.transaction(office.database) as work:
-        found = await work.letters.showing("chalco", "telegram", chat, message)
+        found = await work.said.showing("chalco", "telegram", chat, message)
     return found.facts["text"] if found else None
 
 
@@ -717,7 +720,7 @@ async def test_a_group_that_moves_takes_along_what_waits_and_what_is_open(office
     assert office.wire.done == [(GREATER_OBRAS, "4", "espera, corregida")]
     async with office.database.transaction() as work:
         for turn, messages in ((1, []), (2, ["5"]), (3, [])):
-            copies = await work.letters.cards(request, turn)
+            copies = await work.said.cards(request, turn)
             assert [(one.chat, one.message) for one in copies] == [(GREATER_OBRAS, one) for one in messages]
         [group] = await work.groups.every("chalco")
         assert (group.chat, group.role) == (GREATER_OBRAS, "coordinador")
@@ -746,7 +749,7 @@ async def test_a_group_that_throws_us_out_is_forgotten_and_who_linked_it_is_told
     assert office.wire.said == [(OBRAS, "tarjeta"), (ROSA, "hola"), (ANA, "fuera de Obras")]
     async with office.database.transaction() as work:
         assert await work.groups.every("chalco") == []
-        assert await work.letters.cards(request, 1) == []
+        assert await work.said.cards(request, 1) == []
         assert await work.letters.troubled("chalco") == []
 
 

@@ -170,7 +170,7 @@ class Town:
                 for letter in letters:
                     target = letter.message
                     if target is None and letter.edits is not None:
-                        target = await work.letters.message_of(letter.edits)
+                        target = await work.said.message_of(letter.edits)
                     if target is None and letter.kind != "strip":
                         target = str(next(self._numbers))
                     self._read(letter, target or "")

@@ -132,7 +132,6 @@ async def passes_on(town: Town) -> None:
         await work.tasks.unassigned(MANUAL, ["tecnico"])
         await work.ratings.open_of(1)
         await work.letters.due(now=town.now, bots=[(MANUAL, PLATFORM)], paused=[(MANUAL, "other")])
-        await work.letters.next_attempt()
 
 
 async def sleeps(town: Town) -> None:
@@ -246,7 +245,7 @@ async def steps(url: str, requests: int) -> dict[str, int]:
             await gesture(town)
         await town.say(FIRST, "text", "mis solicitudes")
         async with town.database.transaction() as work:
-            [shown, *_] = await work.letters._last(MANUAL, PLATFORM, str(FIRST))
+            [shown, *_] = await work.said._last(MANUAL, PLATFORM, str(FIRST))
         assert "(99+)" in str(shown.buttons), "nobody counts further"
     return taken
 

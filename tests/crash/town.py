@@ -156,7 +156,7 @@ class Town:
         sys.stdout.flush()
 
     async def populate(self) -> None:
-        """Know the people, past the aviso de privacidad and told things at any hour."""
+        """Know the people, past the aviso de privacidad, told things at any hour, and nothing by the clock."""
         database = Database(self.database_url)
         async with database.transaction() as work:
             await work.people.open_area("chalco", Area(id="cultura", name="Dirección de Cultura", kind="central"))
@@ -165,7 +165,7 @@ class Town:
                 for one in people:
                     person = await work.people.meet("chalco", TELEGRAM, str(one), name=f"Persona {one}", now=NOW)
                     await work.people.accept_privacy(person.id, now=NOW)
-                    await work.people.prefer(person.id, Prefs(night=True))
+                    await work.people.prefer(person.id, Prefs(night=True, digest=False))
                     await work.people.give(person, role, "cultura" if role == "enlace" else None, now=NOW)
         await database.close()
 

@@ -88,7 +88,7 @@ class Deployment:
             for person in (*ENLACES, ROSA):
                 known = await work.people.meet("chalco", TELEGRAM, str(person), name=f"Persona {person}", now=NOW)
                 await work.people.accept_privacy(known.id, now=NOW)
-                await work.people.prefer(known.id, Prefs(night=True))
+                await work.people.prefer(known.id, Prefs(night=True, digest=False))
                 role, area = ("enlace", "cultura") if person in ENLACES else ("coordinador", None)
                 await work.people.give(known, role, area, now=NOW)
 

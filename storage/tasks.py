@@ -71,9 +71,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a turn ended: who took it, when (UTC) and with which option."""
+    """How a turn ended: who took it, when (UTC) and with which option; of several, which `item` it was."""
 
     activity: str
+    item: str | None
     by: str | None
     at: datetime | None
     option: str | None
@@ -156,7 +157,7 @@ class Tasks(Part):
         row = await self._row(request, key)
         if row is None or row.state == "open":
             return None
-        return Ended(row.activity, row.closed_by, row.closed_at, row.closed_with)
+        return Ended(row.activity, row.item, row.closed_by, row.closed_at, row.closed_with)
 
     async def _row(self, request: int, key: int) -> TaskRow | None:
         query = select(TaskRow).where(TaskRow.request_id == request, TaskRow.key == key)

@@ -74,10 +74,14 @@ class Undos(Part):
         await self._session.exec(delete(UndoRow).where(*mine))
 
     async def over(self, *, now: datetime, limit: int) -> list[Undo]:
-        """What can no longer be taken back, each locked for whoever asks."""
+        """What can no longer be taken back, each locked for whoever asks.
+
+        `now` may be a moment ago, and by another process' clock: what came since has its minute before it. What is
+        further ahead was done before the clock was set back.
+        """
         rows = await self._session.exec(
             select(UndoRow)
-            .where(~col(UndoRow.until).between(now, now + UNDO_FOR))
+            .where(~col(UndoRow.until).between(now, now + 2 * UNDO_FOR))
             .order_by(col(UndoRow.until))
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -68,6 +68,7 @@ from bot.desk.incoming import (
     What,
     Wrote,
 )
+from bot.flows.words import INVISIBLE
 from bot.settings import WRONG_TOKEN, UsageError
 
 _log = structlog.get_logger(__name__)
@@ -174,9 +175,9 @@ class Ear:
             update=str(update.update_id),
             account=str(user.id) if user else "",
             chat=str(chat.id),
-            name=user.full_name[:120] if user else "",
+            name=_told(user.full_name) if user else "",
             what=what,
-            group=None if private else (chat.title or "")[:120],
+            group=None if private else _told(chat.title or ""),
         )
 
     async def _on_text(self, message: Message, text: str, event_update: Update) -> None:
@@ -464,6 +465,11 @@ def _whose(update: Update) -> int:
 def _answers(message: Message) -> str | None:
     """The id of the message that this one is a reply to."""
     return str(message.reply_to_message.message_id) if message.reply_to_message else None
+
+
+def _told(name: str) -> str:
+    """How somebody, or a group, is called: without marks that would turn the rest of the line around."""
+    return INVISIBLE.sub("", name).strip()[:120]
 
 
 def _safe_name(name: str) -> str:

@@ -154,28 +154,18 @@ async def late(visit: Visit, request: Request, key: int) -> None:
         visit.popup = Popup("popup/stale", {}, alert=True)
         return
     law = await visit.law_of(request)
-    activity = law.activity(ended.activity)
-    option = activity.option(ended.option) if ended.option else None
     how = await _without_being_done(visit, request, ended)
     facts = {
-        "folio": request.folio,
+        **describing.how_it_ended(visit, law, request, ended.activity, option=ended.option, how=how),
+        "item": ended.item,
         "by": ended.by or "",
         "at": describing.moment(ended.at),
-        "did": option.label if option else activity.action,
-        "withdrawn": how == "withdrawn",
-        "undone": how == "undone",
+        "note": None,
     }
     visit.popup = Popup("popup/late", facts, alert=True)
-    shown = {
-        **describing.head(visit, law, request, ended.activity),
-        **facts,
-        "note": None,
-        "left": None,
-        **describing.where_now(visit, law, request),
-    }
     walk = await walking.here(visit, request.id, key)
     row = (visit.word("view", f"v:{request.id}"),)
-    await visit.show(await cards.ended(visit, request, key, shown, row, walk), aside=True, request=request.id)
+    await visit.show(await cards.ended(visit, request, key, facts, row, walk), aside=True, request=request.id)
 
 
 async def _without_being_done(visit: Visit, request: Request, ended: Ended) -> Happened | None:

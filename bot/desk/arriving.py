@@ -5,7 +5,7 @@ from typing import Any
 from bot.desk import consulting, staffing
 from bot.desk.incoming import Popup
 from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
-from bot.flows.people import ADMINISTRATOR
+from bot.flows.people import ADMINISTRATOR, Grant
 from storage.people import Contact
 
 INVITATION = "inv-"
@@ -126,25 +126,29 @@ async def person(visit: Visit, key: int) -> None:
         return
     names = consulting.names_of(visit, found.person)
     end = visit.house.words.label("end_role")
-    buttons = [(f"{end}: {name}"[:_LONGEST], f"u:{key}:{place}") for place, name in enumerate(names)]
+    buttons = [
+        (f"{end}: {name}"[:_LONGEST], f"u:{key}:{one.role}:{one.area or ''}")
+        for name, one in zip(names, found.person.grants, strict=True)
+    ]
     facts: dict[str, Any] = {"name": found.person.name, "roles": names, "reachable": found.reachable}
     ways = (visit.word("back", "m:people"), visit.word("home", "m:home"))
     await visit.show(Screen("person", facts, (*in_rows(buttons, width=1), ways)))
 
 
-async def end_role(visit: Visit, key: int, place: int, *, sure: bool) -> None:
+async def end_role(visit: Visit, key: int, role: str, area: str | None, *, sure: bool) -> None:
     """End one of a person's roles, on a second screen; the last administrator's cannot be."""
     found = await _somebody(visit, key)
-    if found is None or not 0 <= place < len(found.person.grants):
+    grant = Grant(role=role, area=area)
+    if found is None or grant not in found.person.grants:
         visit.popup = Popup("popup/stale", {}, alert=True)
         return
-    grant = found.person.grants[place]
-    facts = {"name": found.person.name, "role": consulting.names_of(visit, found.person)[place]}
+    name = consulting.names_of(visit, found.person)[found.person.grants.index(grant)]
+    facts = {"name": found.person.name, "role": name}
     administrators = await visit.work.people.holders(visit.manual.id, ADMINISTRATOR, None, now=visit.now)
     if grant.role == ADMINISTRATOR and len(administrators) == 1:
         visit.popup = Popup("popup/last_administrator", {}, alert=True)
     elif not sure:
-        rows = ((visit.word("not_yet", f"u:{key}"), visit.word("end_role", f"u:{key}:{place}:yes")),)
+        rows = ((visit.word("not_yet", f"u:{key}"), visit.word("end_role", f"u:{key}:{role}:{area or ''}:yes")),)
         await visit.show(Screen("end_role", facts, rows))
     else:
         await visit.work.people.take_away(key, grant.role, grant.area, now=visit.now)

@@ -7,7 +7,7 @@ from typing import Any
 from bot.desk import addressing, cards, describing, hands, walking
 from bot.desk.visit import Button, Screen, Visit
 from bot.flows.events import HANDS, Event
-from bot.flows.people import ADMINISTRATOR, Person, may_act
+from bot.flows.people import ADMINISTRATOR, Person, may_act, may_look
 from bot.flows.procedure import Activity, Procedure
 from bot.flows.request import Request, Turn
 from storage.files import Kept
@@ -153,27 +153,40 @@ async def settle(
     `undo` goes on the copy of whoever acted, never on a group's; gives the letter that shows it there.
     """
     await visit.work.letters.drop(request.id, turn.key)
-    row = (visit.word("view", f"v:{request.id}"),)
-    facts = describing.ended_facts(visit, law, request, turn.activity, events)
+    facts = describing.ended_facts(visit, law, request, turn.activity, events, item=turn.item)
     walk = await walking.here(visit, request.id, turn.key)
     copies = await visit.work.said.cards(request.id, turn.key)
     pressed = (visit.chat, visit.message)
-    if visit.message is not None and not visit.group and pressed not in [(one.chat, one.message) for one in copies]:
-        copies.append(Card(0, visit.message, visit.platform, visit.chat, visit.person.id))
+    if visit.message is not None and pressed not in [(one.chat, one.message) for one in copies]:
+        person = None if visit.group else visit.person.id
+        copies.append(Card(0, visit.message, visit.platform, visit.chat, person))
+    readers = await _readers(visit, copies)
     mine = [one for one in copies if one.person is not None and one.person == visit.person.id]
     own = next((one for one in mine if one.message == visit.message), mine[-1] if mine else None)
     shown: int | None = None
     for copy in copies:
+        row = to_view(visit, request, readers.get(copy.person))
         mine_row = (*row, *undo) if copy is own else row
         if copy is own and not visit.group:
             screen = await cards.ended(visit, request, turn.key, facts, mine_row, walk)
         else:
             theirs = walking.walked(copy.buttons)
             on = ((walking.to_next(visit, theirs, request.id, turn.key),),) if theirs else ()
-            screen = Screen("ended", facts, (mine_row, *on))
+            screen = Screen("ended", facts, tuple(one for one in (mine_row, *on) if one))
         [key] = await visit.post([addressing.edited(visit, copy, screen, request.id)])
         shown = key if copy is own else shown
     return shown
+
+
+async def _readers(visit: Visit, copies: Sequence[Card]) -> dict[int | None, Person]:
+    ids = list({one.person for one in copies if one.person is not None})
+    return {one.person.id: one.person for one in await visit.work.people.contacts(visit.manual.id, ids, now=visit.now)}
+
+
+def to_view(visit: Visit, request: Request, reader: Person | None) -> tuple[Button, ...]:
+    """The way to the whole request, for whoever may look at it though the turn is not theirs any more."""
+    looks = reader is not None and may_look(reader, request, visit.manual)
+    return (visit.word("view", f"v:{request.id}"),) if looks else ()
 
 
 async def news(
@@ -207,7 +220,7 @@ async def news(
             "note": one.note,
         }
         for one in events
-        if one.kind != "closed"
+        if one.kind not in {"closed", "settled"}  # which is said already, or follows by itself
     ]
     facts = {
         **describing.head(visit, law, request, last),

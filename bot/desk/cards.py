@@ -49,7 +49,8 @@ async def card(
         "requester": requester[0].person.name if requester else "",
         "item": turn.item,
         "whose": activity.whose,
-        "said": _last_word(law, record),
+        # The record does not say of which of several things a word was.
+        "said": _last_word(law, record) if turn.branch is None else None,
         "answers": await describing.answers(visit, going.in_order(law, activity), own),
         "sent_at": request.sent_at.isoformat(),
         "received_at": request.received_at.isoformat(),
@@ -168,7 +169,7 @@ async def ended(
 ) -> Screen:
     """How a turn ended, for whoever is here; with what is left where they walk through the tray."""
     if walk is None:
-        return Screen("ended", facts, (row,))
+        return Screen("ended", facts, (row,) if row else ())
     left, on = await walking.onward(visit, walk, request.id, key)
     await walking.focus_on(visit, (row, on))
-    return Screen("ended", {**facts, "left": left}, (row, on))
+    return Screen("ended", {**facts, "left": left}, tuple(one for one in (row, on) if one))

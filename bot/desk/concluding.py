@@ -77,8 +77,8 @@ async def _told(
 ) -> Screen:
     """What whoever typed their act is answered: the card is far above by now."""
     n = gone[0].activity if gone else request.activity
-    facts = describing.ended_facts(visit, law, request, n, events)
-    row = (visit.word("view", f"v:{request.id}"), visit.word("tray", "m:tray"), *undo)
+    facts = describing.ended_facts(visit, law, request, n, events, item=gone[0].item if gone else None)
+    row = (*bringing.to_view(visit, request, visit.person), visit.word("tray", "m:tray"), *undo)
     return await cards.ended(visit, request, gone[0].key if gone else 0, facts, row, walk)
 
 

@@ -80,7 +80,8 @@ def names_of(visit: Visit, person: Person) -> list[str]:
 
 async def _drafts(visit: Visit) -> list[Draft]:
     """What the person has not sent yet, the last touched first."""
-    return [one for one in await visit.work.drafts.of(visit.person.id) if one.purpose in {"file", "correct"}]
+    known = [one for one in await visit.work.drafts.of(visit.person.id) if one.purpose in {"file", "correct"}]
+    return [one for one in known if not await filling.is_over(visit, one)]
 
 
 async def resume(visit: Visit) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.desk.visit import Visit
-from bot.flows.events import Event
+from bot.flows.events import Event, Happened
 from bot.flows.intake import concrete
 from bot.flows.procedure import Activity, Procedure, Requisito
 from bot.flows.request import Question, Request
@@ -112,19 +112,30 @@ def where_now(visit: Visit, law: Procedure, request: Request) -> dict[str, Any]:
     return {"waits": waits, "state": request.state, "outcome": request.outcome}
 
 
-def ended_facts(visit: Visit, law: Procedure, request: Request, n: str, events: Sequence[Event]) -> dict[str, Any]:
-    """How a turn ended: what was done, by whom and when."""
+def ended_facts(
+    visit: Visit, law: Procedure, request: Request, n: str, events: Sequence[Event], *, item: str | None
+) -> dict[str, Any]:
+    """How a turn ended by what happened: what was done, by whom and when. `item`: which of several it was."""
     act = next((one for one in events if one.activity == n), events[0] if events else None)
-    activity = law.activity(n)
-    option = activity.option(act.option) if act and act.option else None
     return {
-        **head(visit, law, request, n),
-        "did": option.label if option else activity.action,
-        "withdrawn": bool(act and act.kind == "withdrawn"),
-        "undone": bool(act and act.kind == "undone"),
+        **how_it_ended(visit, law, request, n, option=act.option if act else None, how=act.kind if act else None),
+        "item": item,
         "by": act.name if act else "",
         "at": (act.at if act else visit.now).isoformat(),
         "note": act.note if act else None,
+    }
+
+
+def how_it_ended(
+    visit: Visit, law: Procedure, request: Request, n: str, *, option: str | None, how: Happened | None
+) -> dict[str, Any]:
+    """What was done in a turn, or why it was not, and where the request stands now; nobody's name is in it yet."""
+    activity = law.activity(n)
+    return {
+        **head(visit, law, request, n),
+        "did": label_of(activity, option) or activity.action,
+        "withdrawn": how == "withdrawn",
+        "undone": how == "undone",
         "left": None,
         **where_now(visit, law, request),
     }

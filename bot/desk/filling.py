@@ -7,7 +7,7 @@ from typing import Any
 from bot.desk import acting, cards, describing, finishing, pickers, questions
 from bot.desk.incoming import Popup
 from bot.desk.visit import Screen, Visit, home_row, in_rows
-from bot.flows.draft import CAPTION, CONFIRM, ENCLOSED, REVIEW, Draft, Origin, Purpose
+from bot.flows.draft import ALBUM, CAPTION, CONFIRM, ENCLOSED, REVIEW, Draft, Origin, Purpose
 from bot.flows.intake import (
     Form,
     Position,
@@ -38,10 +38,19 @@ _IN_WORDS = frozenset({"text", "long_text", "person", "place", "area"})
 
 
 async def open_form(visit: Visit, draft: Draft, *, taken: Sequence[Mapping[str, Any]] = ()) -> None:
-    """Begin a form: the first question that has no answer yet. `taken` is said of where the others come from."""
+    """Begin a form: the first question that has no answer yet. `taken` is said of where the others come from.
+
+    Whoever taps twice has begun one form, and not two.
+    """
     form, law = await form_of(visit, draft)
-    draft = await visit.work.drafts.open(start(draft, form, visit.setting), now=visit.now)
+    begun = start(draft, form, visit.setting)
+    known = (one for one in await visit.work.drafts.of(visit.person.id) if _is_untouched(one, begun))
+    draft = next(known, None) or await visit.work.drafts.open(begun, now=visit.now)
     await ask(visit, draft, form, law, taken=taken)
+
+
+def _is_untouched(draft: Draft, begun: Draft) -> bool:
+    return draft.but(id=begun.id, prompt=begun.prompt, touched_at=begun.touched_at) == begun
 
 
 async def new_request(
@@ -184,12 +193,12 @@ def _strip(visit: Visit, letter: int) -> Letter:
 
 async def open_act(visit: Visit, draft: Draft) -> None:
     """Begin, or go on with, the form that taking a turn needs."""
+    visit.message = None  # the card stays above while its form is filled in
     for one in await visit.work.drafts.of(visit.person.id):
         same = (one.purpose, one.request, one.turn, one.option)
         if same == (draft.purpose, draft.request, draft.turn, draft.option):
             await show_draft(visit, one)
             return
-    visit.message = None  # the card stays above while its form is filled in
     await open_form(visit, draft)
 
 
@@ -207,21 +216,27 @@ async def enclose(visit: Visit, draft: Draft, file: Kept, *, caption: str, album
     if len(got) >= MAX_FILES:
         await ask(visit, draft, form, law, trouble=Misread("too_many_files", {"limit": MAX_FILES}))
         return
-    together = album is not None and draft.pending.get("album") == album
+    together = album is not None and draft.answers.get(ALBUM) == album
     said = "\n".join(one for one in (draft.answers.get(CAPTION, ""), caption) if one)
-    answers = {**draft.answers, ENCLOSED: [*got, file.id], CAPTION: said}
-    draft = draft.but(answers=answers, pending={**draft.pending, "album": album}, misses=0)
+    draft = draft.but(answers={**draft.answers, ENCLOSED: [*got, file.id], CAPTION: said, ALBUM: album}, misses=0)
     await ask(visit, draft, form, law, over=draft.prompt if together else None)
 
 
 async def _over(visit: Visit, draft: Draft) -> bool:
     """Put away the form of a turn that is not open any more, and say what became of it; tells whether it was so."""
-    request = await visit.work.requests.get(draft.request) if draft.turn is not None and draft.request else None
-    if request is None or draft.turn is None or request.turn(draft.turn) is not None:
+    if not await is_over(visit, draft):
         return False
+    request = await visit.work.requests.get(draft.request or 0)
     await _put_away(visit, draft)
-    await acting.late(visit, request, draft.turn)
+    if request is not None:
+        await acting.late(visit, request, draft.turn or 0)
     return True
+
+
+async def is_over(visit: Visit, draft: Draft) -> bool:
+    """Whether a form is for a turn that is not open any more."""
+    request = await visit.work.requests.get(draft.request) if draft.turn is not None and draft.request else None
+    return request is not None and draft.turn is not None and request.turn(draft.turn) is None
 
 
 async def _put_away(visit: Visit, draft: Draft) -> None:
@@ -417,6 +432,8 @@ async def _finish(visit: Visit, draft: Draft, form: Form, law: Procedure | None)
     values = finished(draft, form, visit.setting)
     if values is None:  # time has passed over a notice: something new must be asked
         await ask(visit, start(draft, form, visit.setting), form, law)
+        return
+    if law is not None and await finishing.must_wait(visit, draft, law):
         return
     await _put_away(visit, draft)
     await finishing.carry_out(visit, draft, form, law, values)

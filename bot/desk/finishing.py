@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.desk import acting, concluding, describing, staffing, talk, telling
 from bot.desk.visit import Screen, Visit, home_row
-from bot.flows.draft import CAPTION, ENCLOSED, Draft
+from bot.flows.draft import ALBUM, CAPTION, ENCLOSED, Draft
 from bot.flows.intake import Form, extraordinary
 from bot.flows.procedure import Procedure
 from bot.flows.request import Request
@@ -38,12 +38,17 @@ async def carry_out(visit: Visit, draft: Draft, form: Form, law: Procedure | Non
             await _decline(visit, draft, values)
 
 
+async def must_wait(visit: Visit, draft: Draft, law: Procedure) -> bool:
+    """Say that a request cannot be sent, where its author's role has ended meanwhile; tells whether so. It is kept."""
+    if draft.purpose != "file" or opening_role(visit, law, draft.area or "") is not None:
+        return False
+    facts = {"area": visit.areas.get(draft.area or ""), "contact": visit.manual.contact}
+    await visit.show(Screen("cannot_send", facts, ((visit.word("drafts", "m:drafts"), visit.word("home", "m:home")),)))
+    return True
+
+
 async def _file(visit: Visit, draft: Draft, form: Form, law: Procedure, values: Mapping[str, Any]) -> None:
     area = draft.area or ""
-    role = opening_role(visit, law, area)
-    if role is None:
-        await visit.show(acting.not_yours(visit, law.opened_by[0]))
-        return
     sent, received = form.stamps(visit.setting)
     groups = {one.group for one in law.requisitos if one.group is not None}
     given = {key: values[key] for key in [*(one.id for one in law.requisitos), *groups] if key in values}
@@ -60,7 +65,7 @@ async def _file(visit: Visit, draft: Draft, form: Form, law: Procedure, values: 
         received_at=received,
         wanted=concluding.wanted(visit, law, given),
         extraordinary=extraordinary(draft, form, visit.setting),
-        opened_as=role,
+        opened_as=opening_role(visit, law, area),
         on_behalf=values.get("a_nombre_de"),
         activity=law.first.n,
     )
@@ -109,7 +114,8 @@ async def _saying(visit: Visit, draft: Draft, text: str) -> talk.Remark:
     ids = draft.answers.get(ENCLOSED, [])
     known = await visit.work.files.some(ids)
     words = "\n".join(one for one in (draft.answers.get(CAPTION, ""), text) if one)
-    return talk.Remark(words, tuple(known[one] for one in ids if one in known))
+    # What comes after it of the same album is said with it.
+    return talk.Remark(words, tuple(known[one] for one in ids if one in known), draft.answers.get(ALBUM))
 
 
 async def _remark(visit: Visit, draft: Draft, values: Mapping[str, Any]) -> None:

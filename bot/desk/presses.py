@@ -186,8 +186,8 @@ async def _on_invite(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
 
 
 async def _on_person(visit: Visit, parts: list[str], numbers: _Numbers) -> None:
-    if len(parts) > 1:
-        await arriving.end_role(visit, numbers[0], numbers[1], sure=parts[2:] == ["yes"])
+    if len(parts) > 2:  # noqa: PLR2004 (person, role and area)
+        await arriving.end_role(visit, numbers[0], parts[1], parts[2] or None, sure=parts[3:] == ["yes"])
     else:
         await arriving.person(visit, numbers[0])
 
@@ -239,6 +239,9 @@ ACTS: dict[str, _Act] = {
     "urge": _on_urgent,
     "tell": _on_preference,
 }
+
+# What shows something, and asks nothing: a request, a card, a list of them, or a card as it was.
+LOOKS = frozenset({"v", "k", "l", "b", "f", "j", "o"})
 
 MENU: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "home": consulting.home,

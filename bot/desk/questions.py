@@ -39,7 +39,7 @@ async def question(
     rows, listed, picking = await _answers(visit, draft, form, asked)
     facts = {
         "title": law.title if law else None,
-        "folio": await _folio(visit, draft),
+        **await _about(visit, draft),
         "place": here.place,
         "total": here.total,
         "label": asked.label,
@@ -84,9 +84,11 @@ async def _answers(visit: Visit, draft: Draft, form: Form, asked: Requisito) -> 
     return in_rows(offers, width=width), listed, picking
 
 
-async def _folio(visit: Visit, draft: Draft) -> str | None:
+async def _about(visit: Visit, draft: Draft) -> dict[str, str | None]:
+    """The request that a form is about, if it is about one, and which of several things in it."""
     request = await visit.work.requests.get(draft.request) if draft.request else None
-    return request.folio if request else None
+    turn = request.turn(draft.turn) if request and draft.turn else None
+    return {"folio": request.folio if request else None, "item": turn.item if turn else None}
 
 
 async def _shown(visit: Visit, asked: Requisito, known: Mapping[str, Any]) -> str | None:
@@ -197,7 +199,7 @@ async def review(visit: Visit, draft: Draft, form: Form, law: Procedure | None) 
     send = send_label(visit, draft, form, law)
     facts = {
         "title": law.title if law else None,
-        "folio": await _folio(visit, draft),
+        **await _about(visit, draft),
         "answers": await describing.answers(visit, asked, draft.answers),
         "kept": check.kept if check else None,
         "recommended": _recommended_in_vain(visit, draft, form, law),

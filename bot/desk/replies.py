@@ -12,8 +12,9 @@ from storage.files import Kept
 from storage.letters import Letter
 
 _OFFERED = 12
-# What the buttons do that act on a request: a turn, what one of a pool says of it, taking back, an opinion.
-_ACTS = frozenset({"t", "h", "o", "s"})
+# What the buttons do that act on a request: a turn, what one of a pool says of it, taking back, an opinion. And those
+# that show it, or begin to talk about it.
+_ACTS = frozenset({"t", "h", "o", "s", "v", "c", "y"})
 
 
 async def meant(visit: Visit, what: What) -> str | None:
@@ -22,6 +23,8 @@ async def meant(visit: Visit, what: What) -> str | None:
         return None
     letter = await _about(visit, what.reply_to)
     data = named(visit, letter, what.text) if letter is not None else None
+    if data is None and letter is not None and letter.template == "ended":
+        data = await _once_named(visit, what.reply_to, what.text)
     if data is not None and data.startswith("s:"):
         visit.message = what.reply_to  # where it was asked it is answered
     return data
@@ -31,6 +34,12 @@ def named(visit: Visit, letter: Letter, text: str) -> str | None:
     """Which of the buttons that act a text names: who writes «Sí cumple» to a card comments nothing."""
     acts = [one for row in letter.buttons for one in row if one[1].partition(":")[0] in _ACTS]
     return visit.house.words.among(text, acts)
+
+
+async def _once_named(visit: Visit, message: str, text: str) -> str | None:
+    """Which of the buttons that a message had when it was a card: that its turn is over is then what they hear."""
+    earlier = await visit.work.said.lately(visit.manual.id, visit.platform, visit.chat, message)
+    return next((data for data in (named(visit, one, text) for one in earlier) if data is not None), None)
 
 
 async def heard(visit: Visit, what: What) -> bool:

@@ -1,11 +1,13 @@
 """What somebody did in their own chat, and which room of the desk it is for."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.desk import arriving, consulting, filed, filling, hands, opening, rating, replies, searching
 from bot.desk.incoming import Incoming, Odd, Popup, Pressed, Shared, Upload, Wrote
-from bot.desk.presses import ACTS, MENU, opened
-from bot.desk.visit import Screen, Visit, home_row, number_in
+from bot.desk.presses import ACTS, LOOKS, MENU, opened
+from bot.desk.trays import named
+from bot.desk.visit import Button, Screen, Visit, home_row, number_in
 from bot.flows.draft import Draft
 from bot.flows.requisitos import Located, Phoned, Said, Sent, Typed
 from bot.flows.words import fold
@@ -86,6 +88,7 @@ async def _pressed(visit: Visit, data: str) -> None:
     if act is None:
         visit.popup = Popup("popup/unknown", {}, alert=True)
         return
+    visit.looks = kind in LOOKS
     await act(visit, parts, [*numbers, -1, -1, -1])
 
 
@@ -135,22 +138,27 @@ async def _doubted(visit: Visit, chosen: str, text: str) -> bool:
         return False
     request = await visit.work.requests.get(int(parts[1]))
     since = await visit.work.said.cards_since(visit.manual.id, visit.platform, visit.chat, chosen)
-    meant = [(request.folio if request else "", chosen)]
+    turn = request.turn(int(parts[2])) if request else None
+    meant = [(named(request.folio if request else "", turn.item if turn else None), chosen)]
     for letter in since:
         data = visit.house.words.among(text, [one for row in letter.buttons for one in row])
         if data is not None and data.partition(":")[0] in {"t", "h"}:
-            meant.append((letter.facts["folio"], data))
+            meant.append((named(letter.facts["folio"], letter.facts["item"]), data))
     if len(meant) == 1:
         return False
-    facts = {"label": text, "folios": [folio for folio, _ in meant]}
+    await _ask_which(visit, text, meant)
+    return True
+
+
+async def _ask_which(visit: Visit, text: str, meant: list[Button]) -> None:
+    facts = {"label": text, "folios": [label for label, _ in meant]}
     rows = tuple((button,) for button in meant)
     await visit.show(Screen("which_request", facts, (*rows, *home_row(visit))))
-    return True
 
 
 async def _typed_act(visit: Visit, text: str) -> bool:
     """Take a turn by the typed label of its button; with several such turns, ask which."""
-    matching: list[tuple[str, str]] = []
+    matching: list[Button] = []
     for one in await visit.work.tasks.tray(visit.person, visit.manual):
         law = await visit.work.editions.get(visit.manual.id, one.procedure, one.edition)
         if law is None:
@@ -163,13 +171,11 @@ async def _typed_act(visit: Visit, text: str) -> bool:
         )
         said = [f"t:{one.request}:{one.turn.key}:{act}" for label, act in labels if fold(label) == fold(text)]
         beside = None if said else hands.typed(visit, activity, one.request, one.turn, text)
-        matching.extend((one.folio, data) for data in (*said, *((beside,) if beside else ())))
+        matching.extend((named(one.folio, one.turn.item), data) for data in (*said, *((beside,) if beside else ())))
     if len(matching) == 1:
         await _pressed(visit, matching[0][1])
     elif matching:
-        facts = {"label": text, "folios": [folio for folio, _ in matching]}
-        rows = tuple((button,) for button in matching)
-        await visit.show(Screen("which_request", facts, (*rows, *home_row(visit))))
+        await _ask_which(visit, text, matching)
     return bool(matching)
 
 
@@ -222,10 +228,10 @@ async def _started(visit: Visit, payload: str, incoming: Incoming) -> None:
 async def _upload(visit: Visit, upload: Upload) -> None:
     draft = await _active(visit)
     if draft is None:
-        await visit.note(Screen("file_alone", {"name": upload.name}, home_row(visit)))
+        await _refuse(visit, upload, Screen("file_alone", {"name": upload.name}, home_row(visit)))
         return
     if upload.trouble is None and not await filling.takes_files(visit, draft):
-        await visit.note(Screen("not_a_place_for_files", {"name": upload.name}))
+        await _refuse(visit, upload, Screen("not_a_place_for_files", {"name": upload.name}))
         return
     kept = await replies.keep(visit, upload)
     if kept is None:
@@ -234,6 +240,15 @@ async def _upload(visit: Visit, upload: Upload) -> None:
         await filling.enclose(visit, draft, kept, caption=upload.caption.strip(), album=upload.album)
     else:
         await filling.answer(visit, draft, Sent(kept.id, upload.photo), album=upload.album)
+
+
+async def _refuse(visit: Visit, upload: Upload, screen: Screen) -> None:
+    """Say that a file is not kept; of an album, once."""
+    if upload.album is not None:
+        last = await visit.work.said.latest(visit.manual.id, visit.platform, visit.chat, [screen.template])
+        if last is not None and last.facts.get("album") == upload.album:
+            return
+    await visit.note(replace(screen, facts={**screen.facts, "album": upload.album}))
 
 
 async def _given(visit: Visit, said: Said) -> None:

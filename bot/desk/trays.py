@@ -56,7 +56,12 @@ async def _line(visit: Visit, one: Waiting) -> tuple[dict[str, Any], str]:
         "item": one.turn.item,
         "extraordinary": one.extraordinary,
     }
-    return line, f"{one.turn.item} · {one.folio}"[:_LONGEST_LABEL] if one.turn.item else one.folio
+    return line, named(one.folio, one.turn.item)
+
+
+def named(folio: str, item: str | None) -> str:
+    """A turn as a button names it: of several of one request, each by what it is about."""
+    return f"{item} · {folio}"[:_LONGEST_LABEL] if item else folio
 
 
 def _turning(

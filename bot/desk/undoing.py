@@ -5,7 +5,8 @@ from bot.desk.incoming import Popup
 from bot.desk.visit import Visit
 from bot.flows.events import TALK, Event
 from bot.flows.people import acts_as, may_act
-from bot.flows.request import Request
+from bot.flows.procedure import Procedure
+from bot.flows.request import Request, Turn
 from bot.flows.routing import taken_back
 from storage.undo import Undo
 
@@ -68,9 +69,20 @@ async def _restore(visit: Visit, request: Request, undo: Undo) -> None:
     for turn in again:
         await bringing.push(visit, law, after, turn, silent=True, but=visit.person.id)
         await concluding.remember(visit, law, after, turn)
+    if pressed is None:
+        await _says_so_above(visit, law, after, mine, undo, event)
     visit.message = pressed
     await cards.present(visit, law, after, mine)
     visit.popup = Popup("popup/undone", {"folio": after.folio})
+
+
+async def _says_so_above(visit: Visit, law: Procedure, request: Request, turn: Turn, undo: Undo, event: Event) -> None:
+    """Whoever typed it has the card below; what showed the act must not go on saying that it stands."""
+    shown = await visit.work.said.still(undo.letter) if undo.letter is not None else None
+    if shown is not None:
+        facts = describing.ended_facts(visit, law, request, turn.activity, [event], item=turn.item)
+        rows = ((visit.word("view", f"v:{request.id}"),),)
+        await visit.post([addressing.edited_again(shown, rows, **facts)])
 
 
 async def end(visit: Visit, undo: Undo) -> None:

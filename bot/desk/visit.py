@@ -39,7 +39,8 @@ class Visit:
 
     `message` is the platform's id of the message whose button was pressed. `popup`
     is set by whoever has something to say over the chat. `group`: the chat is a group's,
-    where nothing is asked and no menu is shown.
+    where nothing is asked and no menu is shown. `looks`: what was pressed only shows
+    something, and a form that is being filled in below goes on.
     """
 
     work: Work
@@ -57,6 +58,7 @@ class Visit:
     link: Callable[[str], str]
     group_link: str
     group: bool = False
+    looks: bool = False
     popup: Popup | None = None
 
     @cached_property
@@ -117,13 +119,15 @@ class Visit:
             turn=turn,
         )
         [key] = await self.post([letter])
-        if self.person.id and not self.group and not (aside and await self._fills_in_a_form()):
+        if self.person.id and not self.group and not ((aside or self.looks) and await self._fills_in_a_form()):
             focus = () if draft is not None else tuple(one for row in screen.rows for one in row if not is_link(one))
             await self.work.people.put_before(self.person.id, draft=draft, focus=focus)
         return key
 
     async def _fills_in_a_form(self) -> bool:
-        return (await self.work.people.before(self.person.id)).draft is not None
+        before = await self.work.people.before(self.person.id)
+        draft = await self.work.drafts.get(before.draft, person=self.person.id) if before.draft is not None else None
+        return draft is not None and draft.purpose != "search"
 
     async def note(
         self,

@@ -1,6 +1,5 @@
 """What people say to a requisito, and what may become of it."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +11,6 @@ from bot.flows.procedure import Requisito
 TEXT_LENGTH = 300
 LONG_TEXT_LENGTH = 2000
 MAX_FILES = 20
-# A right-to-left override hidden in an answer would garble everything printed after it.
-INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from email_validator import EmailNotValidError, validate_email
 from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_valid_number, parse
 
 from bot.flows._requisitos_said import (
-    INVISIBLE,
     LONG_TEXT_LENGTH,
     TEXT_LENGTH,
     Answered,
@@ -21,6 +20,7 @@ from bot.flows._requisitos_said import (
     Typed,
 )
 from bot.flows.procedure import Requisito
+from bot.flows.words import INVISIBLE
 
 _DIGITS = 10  # of a telephone in Mexico
 _BIG_CITIES = frozenset({"33", "55", "56", "81"})  # elsewhere an area code has three figures

@@ -21,7 +21,7 @@ from bot.flows.requisitos import Picked, Said, Setting, Typed
 from bot.flows.words import Words, fold
 
 _FILES = frozenset({"files", "photos"})
-_TRAILS = re.compile(r"[\s,;.]+(?:y)?$")
+_TRAILS = re.compile(r"(?:[\s,;.]+y)?[\s,;.]+$")
 
 
 def asides(

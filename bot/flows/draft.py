@@ -13,9 +13,10 @@ Purpose: TypeAlias = Literal[
 
 REVIEW = "_review"
 CONFIRM = "_confirm"
-# Among the answers: the files that come with what is said, and the words under them.
+# Among the answers: the files that come with what is said, the words under them, and the album of the last of them.
 ENCLOSED = "_enclosed"
 CAPTION = "_caption"
+ALBUM = "_album"
 
 
 class Origin(Value):

@@ -309,12 +309,16 @@ def _answered(draft: Draft, form: Form, asked: Requisito, outcome: Answered, set
 
 def _ask_again_of_group(draft: Draft, form: Form, group: str) -> Draft:
     """Put the thing just described with the others, and ask about the next."""
-    keys = [one.id for one in form.fields if one.group == group]
+    keys = _keys_of(form, group)
     thing = {key: draft.answers[key] for key in keys if key in draft.answers}
     kept = {key: value for key, value in draft.answers.items() if key not in keys}
     things = [*draft.answers.get(group, []), thing]
     skipped = tuple(one for one in draft.skipped if one not in keys)
     return _ask(draft.but(answers={**kept, group: things}, skipped=skipped), keys[0])
+
+
+def _keys_of(form: Form, group: str) -> list[str]:
+    return [one.id for one in form.fields if one.group == group]
 
 
 def _skip(draft: Draft, form: Form, here: Position, setting: Setting) -> Reply:
@@ -328,11 +332,24 @@ def _skip(draft: Draft, form: Form, here: Position, setting: Setting) -> Reply:
 def back(draft: Draft, form: Form, setting: Setting) -> Reply:
     """Go to the question before this one; from the first there is nowhere to go."""
     asked = form.asked(draft.answers, setting)
+    group = next((one.group for one in asked if one.id == draft.asking), None)
+    if group is not None and draft.answers.get(group) and draft.answers.keys().isdisjoint(_keys_of(form, group)):
+        return Reply(_back_to_the_last(draft, form, group), "went_back")
     keys = [one.id for one in asked if one.id not in form.kept or one.id == draft.asking]
     place = keys.index(draft.asking) if draft.asking in keys else len(keys)
     if place == 0:
         return Reply(_ask(draft, keys[0]) if keys else draft, "asked")
     return Reply(ask_again(draft, keys[place - 1]), "went_back")
+
+
+def _back_to_the_last(draft: Draft, form: Form, group: str) -> Draft:
+    """Ask again whether there is one more: of that one nothing is said yet, and the one before is the last again."""
+    keys = _keys_of(form, group)
+    *others, last = draft.answers[group]
+    answers = {key: value for key, value in draft.answers.items() if key != group}
+    answers |= {**last, **({group: others} if others else {})}
+    skipped = (*(one for one in draft.skipped if one not in keys), *(key for key in keys if key not in last))
+    return _ask(draft.but(answers=answers, skipped=skipped), f"{group}{AGAIN}")
 
 
 def finished(draft: Draft, form: Form, setting: Setting) -> dict[str, Any] | None:
@@ -342,7 +359,7 @@ def finished(draft: Draft, form: Form, setting: Setting) -> dict[str, Any] | Non
         return None
     values = {one.id: draft.answers[one.id] for one in asked if one.id in draft.answers}
     for group in dict.fromkeys(one.group for one in form.fields if one.group is not None):
-        keys = [one.id for one in form.fields if one.group == group]
+        keys = _keys_of(form, group)
         last = {key: values[key] for key in keys if key in values}
         values[group] = [*draft.answers.get(group, []), last]
         values.pop(f"{group}{AGAIN}", None)

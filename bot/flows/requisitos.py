@@ -28,7 +28,6 @@ from bot.flows._requisitos_dates import (
 from bot.flows._requisitos_figures import read_duration, read_money, read_number, read_size, show_minutes
 from bot.flows._requisitos_files import read_files
 from bot.flows._requisitos_said import (
-    INVISIBLE,
     LONG_TEXT_LENGTH,
     MAX_FILES,
     TEXT_LENGTH,
@@ -48,6 +47,7 @@ from bot.flows._requisitos_said import (
 from bot.flows._requisitos_texts import link_in, read_email, read_link, read_phone, read_place, read_text, show_phone
 from bot.flows.dates import long_date
 from bot.flows.procedure import Procedure, Requisito
+from bot.flows.words import INVISIBLE
 
 __all__ = [
     "AS_WRITTEN",

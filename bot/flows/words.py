@@ -11,6 +11,8 @@ from functools import cached_property, lru_cache
 
 from bot.flows.value import Value
 
+# What nobody sees. A right-to-left override hidden in an answer would garble everything printed after it.
+INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _DOTS = re.compile(r"\.")  # "Vo.Bo." is one word, and so is what is typed for it
 _NOT_WORDS = re.compile(r"[^\w\s]|_")
 

@@ -25,7 +25,7 @@ from bot.flows.intake import (
 from bot.flows.procedure import Choice, Kind, Requisito
 from bot.flows.request import Extraordinary
 from bot.flows.requisitos import Located, Misread, Picked, Said, Sent, Setting, Typed
-from tests.flows.shipped import COVERAGE, GRAPHICS, HOUSE, SETTING, SUPPORT, WEDNESDAY
+from tests.flows.shipped import CHALCO, COVERAGE, GRAPHICS, HOUSE, SETTING, SUPPORT, WEDNESDAY
 
 COVERING = filing_form(COVERAGE, HOUSE.short_notice)
 DESIGNING = filing_form(GRAPHICS, HOUSE.short_notice)
@@ -519,3 +519,46 @@ def test_three_misses_of_any_kind_are_counted_and_a_day_gets_its_calendar(kind: 
     assert ana.draft.misses == LOST_AFTER
     assert ana.draft.pending.get("month") == ("2026-11" if kind in {"date", "datetime"} else None)
     assert ana.asks() == "x"
+
+
+# One thing more
+
+
+def test_one_thing_more_by_mistake_is_taken_back_and_nothing_is_lost() -> None:
+    """P11 lists assets, each with what describes it."""
+    law = next(one for one in CHALCO.procedures if any(field.group for field in one.requisitos))
+    form = filing_form(law, HOUSE.short_notice, HOUSE.again)
+    [group] = {one.group for one in law.requisitos if one.group is not None}
+    keys = [one.id for one in law.requisitos if one.group == group]
+    optional = tuple(one.id for one in law.requisitos if one.id in keys and not one.required)[:1]
+    first = {key: f"{key} 1" for key in keys if key not in optional}
+    before = {one.id: "x" for one in law.requisitos if one.group is None}
+    ana = Conversation(form, EMPTY.but(answers={**before, **first}, skipped=optional))
+    assert ana.asks() == f"{group}_otro"
+    described = ana.draft
+    ana.says("sí")
+    assert ana.asks() == keys[0]
+    assert ana.draft.answers[group] == [first]
+    ana.says("atrás")
+    assert (ana.asks(), ana.draft.answers, ana.draft.skipped) == (
+        f"{group}_otro",
+        described.answers,
+        described.skipped,
+    )
+    ana.says("no")
+    values = ana.values()
+    assert values is not None
+    assert values[group] == [first]
+
+
+def test_who_looks_back_over_the_last_of_several_things_loses_none() -> None:
+    law = next(one for one in CHALCO.procedures if any(field.group for field in one.requisitos))
+    form = filing_form(law, HOUSE.short_notice, HOUSE.again)
+    [group] = {one.group for one in law.requisitos if one.group is not None}
+    keys = [one.id for one in law.requisitos if one.group == group]
+    second = {key: f"{key} 2" for key in keys}
+    before = {one.id: "x" for one in law.requisitos if one.group is None}
+    ana = at_the_review(form, {**before, **second, group: [{keys[0]: "1"}], f"{group}_otro": False})
+    ana.draft = ask_again(ana.draft, keys[0])
+    ana.draft = back(ana.draft, form, SETTING).draft
+    assert ana.draft.answers.items() >= {**second, group: [{keys[0]: "1"}]}.items()

@@ -32,7 +32,10 @@ _WAITS: Facts = {
 }
 _ENDED: Facts = {"waits": [], "state": "closed", "outcome": "Cobertura concluida"}
 _FOURTEEN = [{"label": f"Requisito {n}", "value": SAID} for n in range(14)]
-_ACT: Facts = {"did": None, "withdrawn": False, "undone": False, "by": "Ana", "at": _MOMENT, "note": None, "left": None}
+_ACT: Facts = {
+    "item": None, "did": None, "withdrawn": False, "undone": False, "by": "Ana", "at": _MOMENT, "note": None,
+    "left": None,
+}  # fmt: skip
 _EXTRAORDINARY: Facts = {"reason": SAID, "given": 20, "asked": 72, "unit": "hours", "cite": "1.7"}
 _ACTS = [
     {"n": n, "text": "Revisa la solicitud.", "by": by, "kind": kind, "option": option, "note": note, "files": 0}
@@ -67,6 +70,7 @@ _PRIVACY: Facts = {
 _QUESTION: Facts = {
     "title": "Cobertura",
     "folio": None,
+    "item": None,
     "place": 2,
     "total": 14,
     "label": "Fecha y hora",
@@ -229,6 +233,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     ),
     "available": _TURNS,
     "away": _TURNS,
+    "cannot_send": ({"area": "Dirección de Cultura", "contact": _CONTACT}, {"area": None, "contact": _CONTACT}),
     "catalogue": (
         {"procedures": _WISHES * 30, "used": 3, "example": "fotos de un evento"},
         {"procedures": _WISHES * 3, "used": 0, "example": None},
@@ -313,12 +318,12 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "end_role": ({"name": SAID, "role": "Coordinador"},),
     "ended": (
         {**_HEAD, **_ACT, "did": "No cumple", "by": SAID, "note": SAID, **_WAITS},
-        {**_HEAD, **_ACT, "did": "Autorizar", "undone": True, **_WAITS},
+        {**_HEAD, **_ACT, "item": "ODAPAS Chalco", "did": "Autorizar", "undone": True, **_WAITS},
         {**_HEAD, **_ACT, "withdrawn": True, **_ENDED},
         {**_HEAD, **_ACT, "did": "Sí cumple", "left": {"count": 6, "sieve": None}, **_WAITS},
         {**_HEAD, **_ACT, "did": "Sí cumple", "left": {"count": 0, "sieve": "Por decidir"}, **_WAITS},
     ),
-    "file_alone": ({"name": "cartel.pdf"},),
+    "file_alone": ({"name": "cartel.pdf", "album": None}, {"name": "cartel.pdf", "album": "7"}),
     "file_trouble": (
         {"trouble": "too_big", "name": "video.mp4", "size": 30_000_000},
         {"trouble": "empty", "name": "vacío.txt", "size": 0},
@@ -417,7 +422,7 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "no_procedure": ({"code": "P99"},),
     "no_request": ({"folio": "CHA-P01-2026-9999"},),
     "nobody": ({**_HEAD, "party": "Coordinador de Comunicación Social"},),
-    "not_a_place_for_files": ({"name": "cartel.pdf"},),
+    "not_a_place_for_files": ({"name": "cartel.pdf", "album": None}, {"name": "cartel.pdf", "album": "7"}),
     "not_yours": ({"party": "Coordinador de Comunicación Social"},),
     "nothing_done": ({},),
     "nothing_to_open": ({},),
@@ -474,13 +479,13 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "reminder": (_CARD,),
     "review": (
         {
-            "title": "Cobertura", "folio": None, "answers": _FOURTEEN, "kept": False, "received_at": _MOMENT,
-            "recommended": {"amount": 8, "unit": "days", "cite": "1.3"},
+            "title": "Cobertura", "folio": None, "item": None, "answers": _FOURTEEN, "kept": False,
+            "received_at": _MOMENT, "recommended": {"amount": 8, "unit": "days", "cite": "1.3"},
             "remarks": ["El equipo se lleva a la oficina."], "send": "Enviar solicitud",
         },
         {
-            "title": "Cobertura", "folio": "CHA-P01-2026-0001", "answers": [], "kept": None, "received_at": None,
-            "recommended": None,
+            "title": "Cobertura", "folio": "CHA-P01-2026-0001", "item": None, "answers": [], "kept": None,
+            "received_at": None, "recommended": None,
             "remarks": [], "send": "Enviar corrección",
         },
     ),
@@ -572,12 +577,15 @@ ROWS: dict[str, tuple[Facts, ...]] = {
     "popup/handed": ({"name": SAID},),
     "popup/last_administrator": ({},),
     "popup/late": tuple(
-        {"folio": "CHA-P01-2026-0001", "by": SAID, "at": _MOMENT, "did": did, "withdrawn": withdrawn, "undone": undone}
-        for did, withdrawn, undone in (
-            ("Sí cumple", False, False),
-            (None, False, False),
-            (None, True, False),
-            (None, False, True),
+        {
+            "folio": "CHA-P01-2026-0001", "item": item, "by": SAID, "at": _MOMENT, "did": did, "withdrawn": withdrawn,
+            "undone": undone,
+        }
+        for item, did, withdrawn, undone in (
+            (None, "Sí cumple", False, False),
+            ("ODAPAS Chalco", None, False, False),
+            (None, None, True, False),
+            (None, None, False, True),
         )
     ),
     "popup/no_hurry": (

@@ -130,7 +130,7 @@ class Doing(Steps):
             f"y:{request}",
             f"y:{request}:1",
             f"urge:{request}",
-            f"u:{somebody}:0",
+            f"u:{somebody}:{deal.of(self.manual.roles)}:",
             f"g:1:{deal.of(self.manual.roles)}",
             f"i:{deal.of(self.manual.roles)}",
             f"r:{revision}",

@@ -234,7 +234,9 @@ class Machine(Doing):
         """Somebody tries to end one of somebody's roles: an administrator, or not."""
         deal = Dealt(number)
         who = self._administrator() if deal.below(4) else self._somebody(deal)
-        data = f"u:{self.town.ids[self._somebody(deal)]}:{deal.below(2)}:yes"
+        key = self.town.ids[self._somebody(deal)]
+        role, area = deal.of(sorted(self.seen.grants.get(key, ()), key=str)) or ("enlace", None)
+        data = f"u:{key}:{role}:{area or ''}:yes"
         self._step(lambda: self.town.presses(who, data), by=who, data=data)
 
     @rule(number=NUMBERS)

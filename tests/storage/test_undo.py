@@ -15,8 +15,16 @@ async def test_a_gesture_can_be_taken_back_within_a_minute_and_at_no_earlier_hou
         await work.undos.keep(request, request, person=ana.id, letter=None, now=NOON)
         undo = await work.undos.get(request.id, request.revision)
         assert undo is not None
-        for seconds, holds in ((0, True), (60, True), (61, False), (-1, False), (-3600, False)):
+        for seconds, holds, over in (
+            (0, True, False),
+            (60, True, False),
+            (61, False, True),
+            (-1, False, False),  # by a clock that began to look at it before, or that goes behind
+            (-60, False, False),
+            (-61, False, True),
+            (-3600, False, True),
+        ):
             now = NOON + timedelta(seconds=seconds)
             assert undo.holds(now) is holds
             assert await work.undos.last_of(ana.id, now=now) == (undo if holds else None)
-            assert await work.undos.over(now=now, limit=9) == ([] if holds else [undo])
+            assert await work.undos.over(now=now, limit=9) == ([undo] if over else [])

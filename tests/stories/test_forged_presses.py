@@ -89,8 +89,8 @@ class Standing:
             *(f"{kind}:{number}:{number}" for kind in ("k", "y", "o", "s", "l")),
             f"t:{number}:{turn}:cumple", f"t:{request}:{number}:cumple", f"h:{request}:{number}:take",
             f"q:{number}:{self.step}:back", f"q:{draft}:{number}:back", f"k:{request}:{turn}:w{number}",
-            f"a:{request}:{turn}:{number}", f"u:{number}:0:yes", f"u:{self.people['Ana']}:{number}:yes",
-            f"g:{number}:tecnico", f"m:people:{number}", f"x:{number}",
+            f"a:{request}:{turn}:{number}", f"u:{number}:enlace:cultura:yes",
+            f"u:{self.people['Ana']}:{number}:{number}:yes", f"g:{number}:tecnico", f"m:people:{number}", f"x:{number}",
         ]  # fmt: skip
 
 

@@ -116,7 +116,7 @@ class Secret:
             data += [f"r:{draft}", f"x:{draft}"]
             data += [f"q:{draft}:{step}:{said}" for said in ("send", "back", "cancel", "keep", "change")]
         for person in self.people:
-            data += [f"u:{person}", f"u:{person}:0", f"u:{person}:0:yes"]
+            data += [f"u:{person}", f"u:{person}:coordinador:", f"u:{person}:coordinador::yes"]
         return data
 
 

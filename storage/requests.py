@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, tuple_, update
 from sqlalchemy import select as rows_of
 from sqlmodel import col, select
 
@@ -337,11 +337,12 @@ class Requests(Part):
         )
         await self._session.flush()
 
-    async def reminders(self, *, now: datetime, limit: int) -> list[Reminder]:
-        """What has become due, each locked for whoever asks."""
+    async def reminders(self, manuals: Collection[str], *, now: datetime, limit: int) -> list[Reminder]:
+        """What has become due in these municipalities, each locked for whoever asks."""
         rows = await self._session.exec(
             select(DeadlineRow)
             .where(DeadlineRow.done == False, col(DeadlineRow.at) <= now)  # noqa: E712 (SQL)
+            .where(exists().where(col(RequestRow.id) == DeadlineRow.request_id, col(RequestRow.manual).in_(manuals)))
             .order_by(col(DeadlineRow.at))
             .limit(limit)
             .with_for_update(skip_locked=True)

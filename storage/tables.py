@@ -331,6 +331,7 @@ class UndoRow(Table, table=True):
     __tablename__ = "undo"
     request_id: int = Field(primary_key=True, foreign_key="request.id")
     revision: int = Field(primary_key=True)
+    manual: str | None = None
     person_id: int = Field(foreign_key="person.id")
     until: datetime = _moment()
     before: dict[str, Any] = _json()

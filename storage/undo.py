@@ -1,5 +1,6 @@
 """What can still be taken back: how a request was before its last gesture."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,7 +51,14 @@ class Undos(Part):
             "letter": letter,
         }
         until = now + UNDO_FOR
-        row = UndoRow(request_id=after.id, revision=after.revision, person_id=person, until=until, before=kept)
+        row = UndoRow(
+            request_id=after.id,
+            revision=after.revision,
+            manual=after.manual,
+            person_id=person,
+            until=until,
+            before=kept,
+        )
         await self._session.merge(row)
         await self._session.flush()
 
@@ -69,24 +77,24 @@ class Undos(Part):
         row = rows.first()
         return _undo(row) if row is not None else None
 
-    async def forget(self, undo: Undo) -> None:
-        mine = (col(UndoRow.request_id) == undo.request, col(UndoRow.revision) == undo.revision)
+    async def forget(self, request: int, revision: int) -> None:
+        mine = (col(UndoRow.request_id) == request, col(UndoRow.revision) == revision)
         await self._session.exec(delete(UndoRow).where(*mine))
 
-    async def over(self, *, now: datetime, limit: int) -> list[Undo]:
-        """What can no longer be taken back, each locked for whoever asks.
+    async def over(self, manuals: Collection[str], *, now: datetime, limit: int) -> list[tuple[int, int]]:
+        """What can no longer be taken back in these municipalities: request and revision, locked for whoever asks.
 
         `now` may be a moment ago, and by another process' clock: what came since has its minute before it. What is
         further ahead was done before the clock was set back.
         """
         rows = await self._session.exec(
-            select(UndoRow)
-            .where(~col(UndoRow.until).between(now, now + 2 * UNDO_FOR))
+            select(UndoRow.request_id, UndoRow.revision)
+            .where(col(UndoRow.manual).in_(manuals), ~col(UndoRow.until).between(now, now + 2 * UNDO_FOR))
             .order_by(col(UndoRow.until))
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        return [_undo(row) for row in rows]
+        return [(request, revision) for request, revision in rows]
 
     async def restore_agenda(self, undo: Undo) -> None:
         """Put a request's agenda back as it was."""

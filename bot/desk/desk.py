@@ -81,7 +81,7 @@ class Desk:
 
     async def pass_time(self) -> int:
         """Deal with some of what has become due; tells how much that was, nothing once nothing is left."""
-        count = await Tick(self._database, self._catalogue.manuals, self._clock(), self._alone).pass_time()
+        count = await Tick(self._database, self._catalogue.manuals, self._clock, self._alone).pass_time()
         if count:
             self._bell()
         return count

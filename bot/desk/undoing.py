@@ -58,7 +58,7 @@ async def _restore(visit: Visit, request: Request, undo: Undo) -> None:
     )
     after = await visit.work.requests.save(request, after, [event], now=visit.now)
     await visit.work.undos.restore_agenda(undo)
-    await visit.work.undos.forget(undo)
+    await visit.work.undos.forget(undo.request, undo.revision)
     pressed, visit.message = visit.message, None  # it becomes the card again, at the end
     for turn in request.turns:
         if after.turn(turn.key) is None:

@@ -27,4 +27,6 @@ async def test_a_gesture_can_be_taken_back_within_a_minute_and_at_no_earlier_hou
             now = NOON + timedelta(seconds=seconds)
             assert undo.holds(now) is holds
             assert await work.undos.last_of(ana.id, now=now) == (undo if holds else None)
-            assert await work.undos.over(now=now, limit=9) == ([undo] if over else [])
+            assert await work.undos.over(["chalco"], now=now, limit=9) == (
+                [(undo.request, undo.revision)] if over else []
+            )

@@ -1,4 +1,7 @@
-"""0011_digests: what is summed up in the morning is noted with each person, so that it can be done a few at a time."""
+"""0011_digests: what is summed up in the morning is noted with each person, so that it can be done a few at a time.
+
+And whose a gesture is that can be taken back, for whoever minds some municipalities and not all.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +20,8 @@ def upgrade() -> None:
         " (SELECT max(day) FROM once WHERE once.manual = person.manual AND once.what = 'digest')"
     )
     op.drop_table("once")
+    op.add_column("undo", sa.Column("manual", sa.String(), nullable=True))
+    op.execute("UPDATE undo SET manual = (SELECT manual FROM request WHERE request.id = undo.request_id)")
 
 
 def downgrade() -> None:
@@ -32,3 +37,4 @@ def downgrade() -> None:
         " SELECT DISTINCT manual, 'digest', digest_on FROM person WHERE digest_on IS NOT NULL"
     )
     op.drop_column("person", "digest_on")
+    op.drop_column("undo", "manual")

@@ -265,16 +265,35 @@ class App:
                 duties[Duty("send", bot[0])] = partial(self.courier.speak_for, bot)
         if "listen" in self._parts and not self.settings.webhook_url:
             for manual, ear in self.ears.items():
-                duties[Duty("listen", manual)] = ear.poll
+                duties[Duty("listen", manual)] = partial(self._hear, manual, ear)
         return duties
+
+    async def _hear(self, manual: str, ear: "Ear") -> None:
+        with self._among_others(manual):
+            await ear.poll()
+        await asyncio.Event().wait()
+
+    @contextmanager
+    def _among_others(self, manual: str) -> Iterator[None]:
+        """A token that was taken back ends nobody else's bot; where there is no other, it ends all of it."""
+        try:
+            yield
+        except* UsageError:
+            if len(self._senders or self.ears) == 1:
+                raise
+            _log.error("token_refused", manual=manual)
 
     async def _open(self, manual: str, sender: TelegramSender) -> None:
         """Learn a bot's name, however long Telegram takes.
 
         Raises:
-            UsageError: Telegram knows no such token.
+            UsageError: Telegram knows no such token, and there is no other.
 
         """
+        with self._among_others(manual):
+            await self._learn_name(manual, sender)
+
+    async def _learn_name(self, manual: str, sender: TelegramSender) -> None:
         pause = _PAUSE
         while True:
             try:
@@ -302,9 +321,11 @@ class App:
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, self.settings.webhook_host, self.settings.webhook_port).start()
         for manual, ear in self.ears.items():
-            await ear.announce(f"{self.settings.webhook_url.rstrip('/')}/telegram/{manual}", secret)
-        for ear in self.ears.values():
-            await ear.introduce()
+            with self._among_others(manual):
+                await ear.announce(f"{self.settings.webhook_url.rstrip('/')}/telegram/{manual}", secret)
+        for manual, ear in self.ears.items():
+            with self._among_others(manual):
+                await ear.introduce()
 
 
 def _line_of(database: Database, settings: Settings, bell: Bell) -> "Alone | Line":

@@ -9,7 +9,8 @@ and the rate of a bot within a process keeps them among all.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -30,7 +31,7 @@ from notifications.message import (
     UnreachableError,
 )
 from notifications.render import CAPTION, TEXT, Renderer
-from storage.database import Database, UnavailableError, Work
+from storage.database import Database, UnavailableError, UnstorableError, Work
 from storage.files import Vault
 from storage.letters import MAP, Letter
 
@@ -110,6 +111,8 @@ class Courier:
         self._busy: set[Chat] = set()
         # Chats where old buttons are being taken away, which nothing must come before.
         self._stripping: set[Chat] = set()
+        # Chats whose mark is being written: their next letter may be found, and another courier's turn must wait.
+        self._unmarked: set[Chat] = set()
         self._taken: list[tuple[Letter, str | None]] = []
         self._arrived = asyncio.Event()
         self._paused: dict[Bot, _Wait] = {}
@@ -131,6 +134,10 @@ class Courier:
     def _engaged(self) -> set[Chat]:
         return self._busy | self._stripping
 
+    @property
+    def _unquiet(self) -> set[Chat]:
+        return self._engaged | self._unmarked
+
     async def speak_for(self, bot: Bot) -> None:
         """Deliver that bot's letters too, until cancelled; it ends when what is on its way has arrived."""
         if self._bots is None:
@@ -141,7 +148,10 @@ class Courier:
             await asyncio.Event().wait()
         finally:
             self._bots.discard(bot)
-            await self._until_quiet(chat for chat in self._engaged if chat[:2] == bot)
+            # Whoever speaks next waits no longer than we could: what is not marked by then is said again.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_FAREWELL):
+                    await self._until_quiet(chat for chat in self._unquiet if chat[:2] == bot)
 
     async def _farewell(self) -> None:
         """Wait until all that is on its way has arrived, and mark it."""
@@ -154,14 +164,14 @@ class Courier:
     async def _until_quiet(self, chats: Iterable[Chat]) -> None:
         """Wait until nothing is on its way to any of these chats."""
         awaited = set(chats)
-        while awaited & self._engaged:
+        while awaited & self._unquiet:
             self._arrived.clear()
             await self._arrived.wait()
 
     async def _round(self, group: asyncio.TaskGroup) -> None:
         try:
             letters = await self._due()
-        except UnavailableError as error:  # what waits is safe there
+        except (UnavailableError, UnstorableError) as error:  # what waits is safe there
             _log.warning("outbox_unreadable", error=str(error))
             letters = []
         # Asked for again: what was read a moment ago may be another courier's by now.
@@ -172,7 +182,7 @@ class Courier:
         if not letters:
             await self._bell.wait(_POLL)
         else:
-            await self._bell.wait(_POLL if len(self._engaged) >= _AT_ONCE else 0.001)
+            await self._bell.wait(0.001)
 
     async def deliver_due(self) -> int:
         """Deliver everything that can be delivered now, and tell how many letters that was."""
@@ -190,14 +200,24 @@ class Courier:
         async with self._marking() as work:
             now = self._clock()
             engaged = self._engaged
-            room = _AT_ONCE - len(engaged)
-            if room + _SPARE <= 0 or self._bots == set():
+            # Each bot has a rate of its own, and so many letters on their way: what one tells to many delays no other.
+            shares = Counter(chat[:2] for chat in engaged)
+            paused = {bot for bot, wait in self._paused.items() if wait.lasts(now)}
+            paused |= {bot for bot, share in shares.items() if share >= _AT_ONCE + _SPARE}
+            full = {bot for bot, share in shares.items() if share >= _AT_ONCE}
+            if self._bots == set() or paused.issuperset(self._senders):
                 return []
-            paused = [bot for bot, wait in self._paused.items() if wait.lasts(now)]
             bots = None if self._bots is None else tuple(self._bots)
-            return await work.letters.due(
-                now=now, busy=tuple(engaged), paused=paused, bots=bots, limit=room, spare=_SPARE
+            found = await work.letters.due(
+                now=now,
+                busy=tuple(engaged),
+                paused=tuple(paused),
+                full=tuple(full),
+                bots=bots,
+                limit=_AT_ONCE,
+                spare=_SPARE,
             )
+        return list(_fitting(found, shares))
 
     async def _mark(self) -> None:
         """Mark what arrived, however long that takes: to forget it would be to say it twice."""
@@ -205,7 +225,7 @@ class Courier:
             try:
                 async with self._marking():
                     pass
-            except UnavailableError as error:
+            except (UnavailableError, UnstorableError) as error:
                 _log.warning("delivery_not_noted_yet", error=str(error))
                 await asyncio.sleep(_POLL)
 
@@ -213,16 +233,20 @@ class Courier:
     async def _marking(self) -> AsyncIterator[Work]:
         """A transaction that marks what arrived; its chats are free for their next letter from inside it on."""
         taken, self._taken = self._taken, []
+        chats = {_chat(one) for one, _ in taken}
+        self._unmarked |= chats
         try:
             async with self._database.transaction() as work:
                 await work.letters.delivered([(one.id, one.chat, message) for one, message in taken], now=self._clock())
-                self._busy.difference_update(_chat(one) for one, _ in taken)
+                self._busy -= chats
                 yield work
         except BaseException:
             self._taken = [*taken, *self._taken]
-            self._busy.update(_chat(one) for one, _ in taken)
+            self._busy |= chats
             raise
-        self._arrived.set()
+        finally:
+            self._unmarked -= chats
+            self._arrived.set()
 
     async def _carry(self, letter: Letter) -> None:
         arrived = False
@@ -267,6 +291,10 @@ class Courier:
             await self._lost(letter, str(error))
         except OffDutyError:
             _log.info("letter_left_to_another", letter=letter.id)
+        except FileNotFoundError:
+            raise
+        except OSError as error:  # too many files open, or a folder elsewhere that is away: it is there again later
+            await self._postpone(letter, TryLaterError(error.strerror or type(error).__name__, _NO_ROOM))
         else:
             self._limited.pop(_bot(letter), None)
             self._taken.append((letter, message))
@@ -368,6 +396,15 @@ class Courier:
         _log.error("letter_undeliverable", letter=letter.id, template=letter.template, reason=reason)
         async with self._database.transaction() as work:
             await work.letters.undeliverable(letter.id, error=reason)
+
+
+def _fitting(letters: Iterable[Letter], shares: Counter[Bot]) -> Iterator[Letter]:
+    """Those for which their bot has room; `shares` says how many each has on their way."""
+    taken = Counter(shares)
+    for one in letters:
+        if taken[_bot(one)] < _AT_ONCE + (_SPARE if one.awaited else 0):
+            taken[_bot(one)] += 1
+            yield one
 
 
 def _bot(letter: Letter) -> Bot:

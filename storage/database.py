@@ -5,6 +5,7 @@ is acknowledged. PostgreSQL is for when one machine is not enough. Nobody else i
 the code base begins or commits anything.
 """
 
+import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from zoneinfo import ZoneInfo
@@ -140,8 +141,8 @@ class Database:
     async def answers(self) -> bool:
         """Tell whether the database is there."""
         try:
-            async with self._engine.connect() as connection:
-                await connection.run_sync(lambda here: here.execute(text("SELECT 1")))
+            async with self._writing() as hands:  # in the same line as everybody, and not against them
+                await hands.run_once(text("SELECT 1"))
         except (DBAPIError, *NO_ANSWER):
             return False
         return True
@@ -165,8 +166,11 @@ def _in_our_words() -> Iterator[None]:
         raise UnstorableError(_told(error)) from None
 
 
-# Classes of SQLSTATE: connections, the operator's doing, room (53, 58), and rows in somebody else's hands (40, 55).
-_PASSING = {"08", "40", "53", "55", "57", "58"}
+# Classes of SQLSTATE: connections, the operator's doing (57; a standby that only reads is 25, a login refused 28, a
+# database that is not there 3D), room (53, 58), and rows in somebody else's hands (40, 55).
+_PASSING = {"08", "25", "28", "3D", "40", "53", "55", "57", "58"}
+# A file that is damaged is for whoever keeps the backups: what comes meanwhile is not lost.
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 def _is_away(error: DBAPIError) -> bool:
@@ -176,6 +180,8 @@ def _is_away(error: DBAPIError) -> bool:
     its SQLSTATE tells.
     """
     if error.connection_invalidated or _state(error)[:2] in _PASSING:
+        return True
+    if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:  # the rest says where
         return True
     if isinstance(error, InterfaceError):  # which a value that cannot be put on the wire is, too
         return not isinstance(error.orig.__cause__ if error.orig else None, ValueError)

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from storage.hands import Part
 from storage.letters import Letter, Letters
 from storage.prepared import Prepared
-from storage.tables import GROUP, AddressRow, GroupRow, LetterRow
+from storage.tables import GROUP, AddressRow, GroupRow, LetterRow, TaskRow
 
 # What whoever linked a group is told once the bot is not in it any more.
 LOST = "group_lost"
@@ -79,7 +79,7 @@ class Groups(Part):
             .where(*_said_in(manual, platform, chat), col(LetterRow.state).in_(_WAITS))
             .values(state=_DROPPED, not_before=None)
         )
-        await self._session.exec(update(LetterRow).where(*_said_in(manual, platform, chat)).values(turn=None))
+        await self._forget_cards(_said_in(manual, platform, chat))
         if row is None:
             return
         await self._session.delete(row)
@@ -95,7 +95,7 @@ class Groups(Part):
         await self._move_row(manual, platform, chat, to)
         here = _said_in(manual, platform, chat)
         waiting = (*here, col(LetterRow.state).in_(_WAITS))
-        again = (await self._session.exec(select(LetterRow).where(*here, *_open_cards()))).all()
+        again = await self._open_cards(manual, platform, chat)
         # To change or strip what is beyond reach: the first is said anew, the second has no more object.
         sent = aliased(LetterRow)
         beyond = or_(
@@ -113,7 +113,33 @@ class Groups(Part):
         await self._session.exec(update(LetterRow).where(*waiting).values(chat=to))
         for row in again:
             await self._letters.post([_again(row, to)], now=now)
-        await self._session.exec(update(LetterRow).where(*here).values(turn=None))
+        await self._forget_cards(here)
+
+    async def _open_cards(self, manual: str, platform: str, chat: str) -> list[LetterRow]:
+        """The letters whose message shows a card that still waits: sent, and not turned into anything else since.
+
+        From the turns that are open, which are few: there is no end to the cards that were ever said in a group.
+        """
+        cards = await self._session.exec(
+            select(LetterRow)
+            .join(TaskRow, and_(col(TaskRow.request_id) == LetterRow.request_id, col(TaskRow.key) == LetterRow.turn))
+            .where(TaskRow.manual == manual, TaskRow.state == "open")
+            .where(*_said_in(manual, platform, chat), col(LetterRow.state) == "sent")
+            .order_by(col(LetterRow.id))
+        )
+        return [row for row in cards.all() if not await self._changed(row)]
+
+    async def _changed(self, row: LetterRow) -> bool:
+        over = or_(
+            col(LetterRow.edits) == row.id, and_(col(LetterRow.kind) == "edit", col(LetterRow.message) == row.message)
+        )
+        here = _said_in(row.manual, row.platform, row.chat)
+        later = await self._session.exec(select(LetterRow.id).where(*here, col(LetterRow.id) > row.id, over).limit(1))
+        return later.first() is not None
+
+    async def _forget_cards(self, here: tuple[ColumnElement[bool], ...]) -> None:
+        """Nothing that was said there can be brought up to date any more."""
+        await self._session.exec(update(LetterRow).where(*here, col(LetterRow.turn).is_not(None)).values(turn=None))
 
     @property
     def _letters(self) -> Letters:
@@ -171,22 +197,6 @@ def _group(row: Any) -> Group:
 
 def _said_in(manual: str, platform: str, chat: str) -> tuple[ColumnElement[bool], ...]:
     return (col(LetterRow.manual) == manual, col(LetterRow.platform) == platform, col(LetterRow.chat) == chat)
-
-
-def _open_cards() -> tuple[ColumnElement[bool], ...]:
-    """Letters whose message shows a card that still waits: sent, and not turned into anything else since."""
-    later = aliased(LetterRow)
-    changed = exists().where(
-        col(later.manual) == col(LetterRow.manual),
-        col(later.platform) == col(LetterRow.platform),
-        col(later.chat) == col(LetterRow.chat),
-        col(later.id) > col(LetterRow.id),
-        or_(
-            col(later.edits) == col(LetterRow.id),
-            and_(col(later.kind) == "edit", col(later.message) == col(LetterRow.message)),
-        ),
-    )
-    return (col(LetterRow.turn).is_not(None), col(LetterRow.state) == "sent", ~changed)
 
 
 def _again(row: LetterRow, chat: str) -> Letter:

@@ -213,6 +213,7 @@ class Letters(Part):
         now: datetime,
         busy: Sequence[tuple[str, str, str]] = (),
         paused: Sequence[tuple[str, str]] = (),
+        full: Sequence[tuple[str, str]] = (),
         bots: Sequence[tuple[str, str]] | None = None,
         limit: int = 100,
         spare: int = 0,
@@ -224,16 +225,18 @@ class Letters(Part):
         One chat's letters keep their order: a later one waits for an earlier one,
         also while the earlier one waits to be tried again; so what stands before an awaited
         one is awaited too. Chats that are `busy`, and those of bots that are `paused`, are left
-        out; so are all but those of `bots`, where these are given.
+        out; so are all but those of `bots`, where these are given. Of bots that are `full`, only what
+        is awaited is found.
         """
-        given = {"now": now, "paused": list(paused), "bots": list(bots or ())}
         known = {*busy}
         found: list[Letter] = []
         for statements, awaited, most in ((_DUE_AWAITED, True, limit + spare), (_DUE, False, limit)):
             room = most - len(found)
             if room > 0:
                 # Busy chats are left out here, and not by another statement for each set of them.
-                rows = await self._run(statements[bots is not None], {**given, "most": room + len(known)})
+                out = [*paused, *(() if awaited else full)]
+                given = {"now": now, "paused": out, "bots": list(bots or ()), "most": room + len(known)}
+                rows = await self._run(statements[bots is not None], given)
                 new = [one for one in rows if (one.manual, one.platform, one.chat) not in known][:room]
                 known.update((one.manual, one.platform, one.chat) for one in new)
                 found.extend(replace(letter_of(one), awaited=awaited) for one in new)

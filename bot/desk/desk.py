@@ -75,7 +75,10 @@ class Desk:
         except UnavailableError:
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, the person must hear that it was not taken)
-            popup = await self._apologise(incoming, error)
+            try:
+                popup = await self._apologise(incoming, error)
+            except UnstorableError as worse:  # not even that it came: it must come again
+                raise UnavailableError(str(worse)) from worse
         self._bell()
         return popup
 

@@ -41,6 +41,8 @@ _CATCH_UP = 4
 # How many messages a group may have in a minute.
 _OF_A_GROUP = 20
 _PICTURE = 10 * 1024 * 1024
+# How many files are on their way at once.
+_UPLOADS = 4
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 # Telegram's words, as python-telegram-bot hands them on: compared without capitals.
@@ -112,6 +114,7 @@ class TelegramSender:
         wire: BaseRequest | None = None,
     ) -> None:
         self._pace = pace
+        self._uploads = asyncio.Semaphore(_UPLOADS)
         self._groups: dict[str, Window] = defaultdict(partial(Window, most=_OF_A_GROUP, seconds=60))
         self._bot: ExtBot[bool] = ExtBot(
             token,
@@ -173,14 +176,14 @@ class TelegramSender:
 
     async def _send_file(self, chat: str, message: Message, attachment: Attachment, *, awaited: bool) -> str:
         """Send a file with its caption; a picture that Telegram cannot show goes as any other file."""
-        content = await asyncio.to_thread(attachment.path.read_bytes)
-        if attachment.photo and len(content) <= _PICTURE:
+        size = (await asyncio.to_thread(attachment.path.stat)).st_size
+        if attachment.photo and size <= _PICTURE:
             try:
-                return await self._upload(self._bot.send_photo, chat, message, attachment, content, awaited=awaited)
+                return await self._upload(self._bot.send_photo, chat, message, attachment, awaited=awaited)
             except RefusedError as error:
                 if not any(one in str(error).lower() for one in _NO_PICTURE):
                     raise
-        return await self._upload(self._bot.send_document, chat, message, attachment, content, awaited=awaited)
+        return await self._upload(self._bot.send_document, chat, message, attachment, awaited=awaited)
 
     async def _upload(
         self,
@@ -188,12 +191,13 @@ class TelegramSender:
         chat: str,
         message: Message,
         attachment: Attachment,
-        content: bytes,
         *,
         awaited: bool,
     ) -> str:
-        file = InputFile(content, filename=attachment.name)
-        async with self._turn(chat):
+        # Read when its turn has come, and a few at a time: one file for many people would be in memory many times.
+        async with self._turn(chat), self._uploads:
+            content = await asyncio.to_thread(attachment.path.read_bytes)
+            file = InputFile(content, filename=attachment.name)
             sent = await call(
                 chat,
                 file,

@@ -1,6 +1,7 @@
 """The outbox: in order for each chat, nobody waiting for somebody else, and nothing lost."""
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
+from bot.flows.request import Turn
 from notifications import courier as couriers
 from notifications.courier import Bell, Courier
 from notifications.message import (
@@ -238,6 +240,35 @@ async def test_what_somebody_waits_for_finds_room_while_all_that_is_told_to_many
         office.wire.shut[many[0]].set()
         await office.wire.until(*((chat, "resumen") for chat in many), (ANA, "aviso"))
         running.cancel()
+
+
+async def test_what_one_town_tells_to_many_delays_no_other_town(office: Office) -> None:
+    many = [str(2000 + place) for place in range(200)]
+    office.wire.shut = dict.fromkeys(many, asyncio.Event())
+    await office.posts(*(letter(chat, "resumen") for chat in many), replace(letter(ROSA, "tarjeta"), manual="apan"))
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(office.courier.run())
+        await office.other.until((ROSA, "tarjeta"))
+        assert office.wire.said == []
+        office.wire.shut[many[0]].set()
+        await office.wire.until(*((chat, "resumen") for chat in many))
+        running.cancel()
+
+
+async def test_a_file_that_cannot_be_read_now_is_sent_later(office: Office) -> None:
+    office.wire.trouble[ANA] = [OSError(errno.EMFILE, "Too many open files")]
+    await office.posts(letter(ANA, "uno"), letter(ANA, "dos"))
+    await office.delivers()
+    assert office.wire.said == []
+    await office.delivers(seconds=2)
+    assert office.wire.said == [(ANA, "uno"), (ANA, "dos")]
+
+
+async def test_a_file_that_is_gone_keeps_nothing_else(office: Office) -> None:
+    office.wire.trouble[ANA] = [FileNotFoundError(errno.ENOENT, "No such file or directory")]
+    await office.posts(letter(ANA, "uno"), letter(ANA, "dos"))
+    await office.delivers()
+    assert office.wire.said == [(ANA, "dos")]
 
 
 async def test_an_awaited_letter_that_is_postponed_hides_nobody_elses(office: Office) -> None:
@@ -697,7 +728,11 @@ async def linked_by_ana(office: Office) -> int:
         ana = await work.people.meet("chalco", "telegram", ANA, name="Ana Robles", now=TEN)
         group = await work.groups.open("chalco", "telegram", OBRAS, title="Obras", person=ana.id, now=TEN)
         await work.groups.link(group.id, "coordinador", person=ana.id, now=TEN)
-        return (await work.requests.file(request_by(ana.id, at=TEN))).id
+        request = await work.requests.file(request_by(ana.id, at=TEN))
+        turns = [Turn(key=key, activity="2", stage="choose", role="coordinador") for key in (1, 2, 3)]
+        opened = await work.requests.save(request, request.but(turns=tuple(turns)), [], now=TEN)
+        await work.requests.save(opened, opened.but(turns=tuple(turns[1:])), [], now=TEN)
+        return request.id
 
 
 async def test_a_group_that_moves_takes_along_what_waits_and_what_is_open(office: Office) -> None:

@@ -3,16 +3,20 @@
 import asyncio
 import traceback
 from datetime import UTC, datetime
+from pathlib import Path
 
 import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import shelf
 from storage import database as databases
 from storage.database import Database, UnavailableError, UnstorableError, Work
 from storage.letters import Letter
+from tests.bench.drive import FIRST
+from tests.bench.growth import Town
 from tests.processes.cable import Cable
 
 
@@ -163,3 +167,31 @@ async def test_two_who_write_to_each_other_do_not_wait_for_ever(database: Databa
 
     async with asyncio.timeout(20):
         await asyncio.gather(writes(ANA, ROSA), writes(ROSA, ANA))
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_database_that_only_reads_for_a_while_loses_nothing(database: Database) -> None:
+    """As a standby does that is to take over, and a provider's whose disk is full."""
+
+    async def writes() -> None:
+        async with database.transaction() as work:
+            await work._hands.run_once(text("SET TRANSACTION READ ONLY"))
+            await work.people.meet("chalco", "telegram", ANA, name="Ana", now=NOW)
+
+    with pytest.raises(UnavailableError):
+        await writes()
+
+
+def damage(file: Path) -> None:
+    whole = file.read_bytes()
+    file.write_bytes(whole[:8192] + b"\xff" * (len(whole) - 8192))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_comes_while_the_file_is_damaged_is_not_taken_as_dealt_with(database_url: str) -> None:
+    damage(Path(make_url(database_url).database or ""))
+    database = Database(database_url)
+    town = Town(database, shelf.catalogue(shelf.MANUALS), NOW)
+    with pytest.raises(UnavailableError, match="SQLITE_CORRUPT"):
+        await town.say(FIRST, "text", "hola")
+    await database.close()

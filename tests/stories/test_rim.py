@@ -103,9 +103,9 @@ class Start:
         self.server = server
         self._settings = settings.model_copy(update={"telegram_api": server.url})
 
-    def app(self, token: str) -> app.App:
-        catalogue = shelf.catalogue(MANUALS)
-        return app.App(self._settings, catalogue, {"chalco": token}, clock=lambda: datetime.now(UTC), names={})  # noqa: TID251 (any will do)
+    def app(self, token: str, **others: str) -> app.App:
+        catalogue, tokens = shelf.catalogue(MANUALS), {"chalco": token, **others}
+        return app.App(self._settings, catalogue, tokens, clock=lambda: datetime.now(UTC), names={})  # noqa: TID251 (any will do)
 
     async def call(self, path: str, **payload: object) -> None:
         async with aiohttp.ClientSession() as http, http.post(f"{self.server.url}{path}", json=payload) as answer:
@@ -163,3 +163,11 @@ async def test_a_token_that_telegram_does_not_know_ends_it_with_a_sentence(start
     unknown = "7999999999:nobody-has-this-token-in-the-sandbox"
     with pytest.raises(UsageError, match="Telegram no reconoce el token"):
         await app._until_stopped(start.app(unknown).run())
+
+
+@on_sqlite
+async def test_a_token_that_was_taken_back_ends_nobody_elses_bot(start: Start) -> None:
+    bot = start.app(TOKEN, leon="7999999999:nobody-has-this-token-in-the-sandbox")
+    with capture_logs() as logs:
+        await answers_a_stranger(start, bot)
+    assert {line["manual"] for line in logs if line["event"] == "token_refused"} == {"leon"}

@@ -38,7 +38,8 @@ from storage.letters import MAP, Letter
 _log = structlog.get_logger(__name__)
 
 _POLL = 1.0
-_LONGEST_WAIT = timedelta(minutes=10)
+# Once Telegram is back, whoever has just written waits no longer than that for what they are told.
+_LONGEST_WAIT = timedelta(minutes=1)
 # How long to wait for room on the disk, at first.
 _NO_ROOM = timedelta(seconds=2)
 # How many letters are on their way at once, and how many more of those that somebody waits for.

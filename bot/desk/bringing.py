@@ -195,11 +195,13 @@ async def news(
     request: Request,
     events: Sequence[Event],
     *,
+    before: Request | None = None,
     rating: tuple[tuple[Button, ...], ...] = (),
 ) -> None:
     """Tell whoever filed the request what has become of it, unless they did it or are being asked.
 
-    `rating`: the buttons that ask them how they were attended.
+    `before`: how it was; of several things side by side, only what is new is told. `rating`: the buttons that ask
+    them how they were attended.
     """
     if request.requester == visit.person.id:
         return
@@ -226,7 +228,7 @@ async def news(
         **describing.head(visit, law, request, last),
         "acts": acts,
         "numbers": sorted(request.numbers.values()),
-        "given": await _results(visit, law, request, done),
+        "given": await _results(visit, law, request, done, before),
         "rating": "" if rating else None,
         **describing.where_now(visit, law, request),
     }
@@ -240,12 +242,15 @@ async def news(
     await visit.post([addressing.to(visit, contact, Screen("news", facts, rows), informs=not closed, request=request)])
 
 
-async def _results(visit: Visit, law: Procedure, request: Request, events: Sequence[Event]) -> list[dict[str, Any]]:
+async def _results(
+    visit: Visit, law: Procedure, request: Request, events: Sequence[Event], before: Request | None
+) -> list[dict[str, Any]]:
     """What the forms of the activities just performed gathered."""
+    earlier = before.given if before is not None else {}
     lines: list[dict[str, Any]] = []
     for n in dict.fromkeys(one.activity for one in events):
         for key, values in request.given.items():
-            if key == n or key.startswith(f"{n}/"):
+            if key == n or (key.startswith(f"{n}/") and earlier.get(key) != values):
                 lines.extend(await describing.answers(visit, describing.fields_of(law.activity(n)), values))
     return lines
 

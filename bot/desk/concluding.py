@@ -52,7 +52,7 @@ async def conclude(
         await visit.work.undos.keep(before, request, person=visit.person.id, letter=shown, now=visit.now)
     await _effects(visit, law, request, outcome.effects)
     asked = await rating.ask(visit, law, before, request, events)
-    await bringing.news(visit, law, request, events, rating=asked)
+    await bringing.news(visit, law, request, events, before=before, rating=asked)
     if asked and request.requester == visit.person.id:
         await visit.note(_asking(visit, law, request, asked), silent=True, request=request.id)
     rung = False

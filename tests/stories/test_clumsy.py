@@ -301,3 +301,46 @@ async def test_of_several_things_each_is_told_apart(oscar: Phone, beatriz: Phone
     await beatriz.says("1")
     signed = await beatriz.hears("✓ Firmar")
     assert "Ver solicitud" not in signed.labels  # it is Óscar's, and goes on for all the others
+
+
+async def pressed(phone: Phone, label: str, *heard: str) -> None:
+    """Press a button of what was just heard."""
+    await phone.presses(label, on=await phone.hears(*heard))
+
+
+async def test_of_what_goes_on_beside_a_publication_only_what_is_new_is_told(database_url: str, tmp_path: Path) -> None:
+    async with staged(database_url, tmp_path, manual="leon") as stage:
+        daniela, oscar, julieta = (
+            Phone(stage.world, key, name) for key, name in ((3101, "D"), (3102, "O"), (3103, "J"))
+        )
+        await daniela.says("/nueva PR-DGCS/DAI-07")
+        await daniela.lives_through(("Tipo de material", "1"), ("Información", "Feria"))
+        await daniela.hears("Boletín o material")
+        await daniela.sends(PDF, "b.pdf")
+        await daniela.hears("Recibí 1")
+        await daniela.says("listo")
+        await daniela.lives_through(("Formato de contenido", "omitir"), ("Revisa", "enviar"))
+        await daniela.hears("Tu folio es")
+        await pressed(oscar, "Terminar redacción", "Redacta o da formato", "Solicita:")
+        await oscar.lives_through(("¿Se redactó", "1"))
+        await pressed(oscar, "No hace falta", "¿Se necesita corrección", "Solicita:")
+        await pressed(oscar, "Pedir autorización", "Resalta", "Solicita:")
+        await oscar.lives_through(("Texto de la publicación", "Ven"), ("Gráficos", "omitir"))
+        await pressed(julieta, "Autorizar", "¿Se autoriza", "Solicita:")
+        await pressed(oscar, "Publicar", "Publica en las redes", "Solicita:")
+        await oscar.hears("¿En qué redes")
+        await oscar.says("facebook listo")
+        await oscar.hears("Publicaciones")
+        await oscar.sends(PDF, "c.pdf")
+        await oscar.hears("Recibí 1")
+        await oscar.says("listo")
+        await pressed(oscar, "Sí, ver comentarios", "¿La publicación está correcta", "Solicita:")
+        await oscar.hears("¿Hay comentarios por atender", "Solicita:")
+        for n in range(2):
+            await stage.world.has_said_all()
+            await oscar.presses("Nuevo comentario")
+            await oscar.lives_through(
+                ("¿Qué dice el comentario", f"Luminaria {n}"), ("¿En qué red se", "2"), ("¿De qué clase", "1")
+            )
+            told = await daniela.hears("Nuevo comentario", f"Luminaria {n}")
+            assert told.text.count("Comentario:") == 1

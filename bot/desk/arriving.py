@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.desk import consulting, staffing
 from bot.desk.incoming import Popup
-from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
+from bot.desk.visit import Button, Screen, Visit, home_row, in_rows, turning_row
 from bot.flows.people import ADMINISTRATOR, Grant
 from storage.people import Contact
 
@@ -108,15 +108,10 @@ async def people(visit: Visit, page: int = 0) -> None:
     known = [one for one in await visit.work.people.everybody(visit.manual.id, now=visit.now) if one.grants]
     shown = known[page * _PAGE : (page + 1) * _PAGE]
     buttons = [(one.name, f"u:{one.id}") for one in shown]
-    more: list[Button] = []
-    if page:
-        more.append(visit.word("previous", f"m:people:{page - 1}"))
-    if len(known) > (page + 1) * _PAGE:
-        more.append(visit.word("next", f"m:people:{page + 1}"))
-    more.append(visit.word("home", "m:home"))
     lines = [{"name": one.name, "roles": consulting.names_of(visit, one)} for one in shown]
     facts: dict[str, Any] = {"people": lines, "count": len(known)}
-    await visit.show(Screen("people", facts, (*in_rows(buttons, width=2), tuple(more))))
+    turning = turning_row(visit, "people", page, last=(page + 1) * _PAGE >= len(known))
+    await visit.show(Screen("people", facts, (*in_rows(buttons, width=2), turning)))
 
 
 async def person(visit: Visit, key: int) -> None:

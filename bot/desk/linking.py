@@ -2,7 +2,7 @@
 
 from bot.desk import addressing
 from bot.desk.incoming import Popup
-from bot.desk.visit import Button, Screen, Visit, home_row, in_rows
+from bot.desk.visit import Screen, Visit, home_row, in_rows, turning_row
 from bot.flows.people import ADMINISTRATOR
 from storage.groups import Group
 
@@ -56,16 +56,11 @@ async def every(visit: Visit, page: int = 0) -> None:
     known = [one for one in await visit.work.groups.every(visit.manual.id) if _manages(visit, one)]
     shown = known[page * _PAGE : (page + 1) * _PAGE]
     buttons = [(one.title[:_LONGEST] or "?", f"g:{one.id}") for one in shown]
-    more: list[Button] = []
-    if page:
-        more.append(visit.word("previous", f"m:groups:{page - 1}"))
-    if len(known) > (page + 1) * _PAGE:
-        more.append(visit.word("next", f"m:groups:{page + 1}"))
-    more.append(visit.word("home", "m:home"))
     lines = [{"title": one.title, "role": _label(visit, one.role)} for one in shown]
     facts = {"groups": lines, "count": len(known), "link": visit.group_link}
     add = visit.word("add_group", visit.group_link)
-    await visit.show(Screen("groups", facts, (*in_rows(buttons, width=1), (add,), tuple(more))))
+    turning = turning_row(visit, "groups", page, last=(page + 1) * _PAGE >= len(known))
+    await visit.show(Screen("groups", facts, (*in_rows(buttons, width=1), (add,), turning)))
 
 
 async def choose(visit: Visit, key: int, role: str | None) -> None:

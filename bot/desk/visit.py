@@ -195,6 +195,13 @@ def home_row(visit: Visit) -> tuple[tuple[Button, ...], ...]:
     return ((visit.word("home", "m:home"),),)
 
 
+def turning_row(visit: Visit, menu: str, page: int, *, last: bool) -> tuple[Button, ...]:
+    """The ways to the pages before and after this one of what the menu shows, and back to the menu."""
+    before = (visit.word("previous", f"m:{menu}:{page - 1}"),) if page else ()
+    after = () if last else (visit.word("next", f"m:{menu}:{page + 1}"),)
+    return (*before, *after, visit.word("home", "m:home"))
+
+
 def number_in(part: str) -> int:
     """The number that a part of a button's data names; -1, which nothing of ours has, where it is none."""
     plain = part.isascii() and part.isdecimal() and len(part) <= len(str(_LAST_NUMBER))

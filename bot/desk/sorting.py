@@ -1,5 +1,6 @@
 """What somebody did in their own chat, and which room of the desk it is for."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -104,11 +105,7 @@ async def _wrote(visit: Visit, wrote: Wrote, incoming: Incoming) -> None:
         await searching.asked(visit, draft, text)
         return
     if draft is not None:
-        leaves = _is_back(draft, visit.now) or not await filling.takes_words(visit, draft, text)
-        if word is None or not leaves:
-            await filling.answer(visit, draft, Typed(wrote.text))
-        else:
-            await MENU[word](visit)  # the draft waits among the others
+        await _wrote_in_a_form(visit, draft, before.focus, wrote.text, word)
         return
     chosen = visit.house.words.among(text, before.focus) if before.focus else None
     chosen = chosen or opening.agreed(visit, before.focus, text)
@@ -129,6 +126,18 @@ async def _wrote(visit: Visit, wrote: Wrote, incoming: Incoming) -> None:
         return
     if not await opening.sought(visit, text):
         await consulting.home(visit, lost=True)
+
+
+async def _wrote_in_a_form(visit: Visit, draft: Draft, focus: Sequence[Button], text: str, word: str | None) -> None:
+    """Answer its question; unless the words are a button's of what was looked at beside it, or leave it."""
+    shown = visit.house.words.among(text, focus) if focus and not text.strip().isdecimal() else None
+    leaves = _is_back(draft, visit.now) or not await filling.takes_words(visit, draft, text.strip())
+    if shown is not None:
+        await _pressed(visit, shown)
+    elif word is None or not leaves:
+        await filling.answer(visit, draft, Typed(text))
+    else:
+        await MENU[word](visit)  # the draft waits among the others
 
 
 async def _doubted(visit: Visit, chosen: str, text: str) -> bool:

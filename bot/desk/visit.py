@@ -40,7 +40,7 @@ class Visit:
     `message` is the platform's id of the message whose button was pressed. `popup`
     is set by whoever has something to say over the chat. `group`: the chat is a group's,
     where nothing is asked and no menu is shown. `looks`: what was pressed only shows
-    something, and a form that is being filled in below goes on.
+    something, and a form that is being filled in below goes on, beside its buttons.
     """
 
     work: Work
@@ -119,15 +119,18 @@ class Visit:
             turn=turn,
         )
         [key] = await self.post([letter])
-        if self.person.id and not self.group and not ((aside or self.looks) and await self._fills_in_a_form()):
+        if self.person.id and not self.group:
             focus = () if draft is not None else tuple(one for row in screen.rows for one in row if not is_link(one))
-            await self.work.people.put_before(self.person.id, draft=draft, focus=focus)
+            form = await self._form() if aside or self.looks else None
+            if form is None or self.looks:
+                await self.work.people.put_before(self.person.id, draft=draft if form is None else form, focus=focus)
         return key
 
-    async def _fills_in_a_form(self) -> bool:
+    async def _form(self) -> int | None:
+        """The form that the person is filling in."""
         before = await self.work.people.before(self.person.id)
         draft = await self.work.drafts.get(before.draft, person=self.person.id) if before.draft is not None else None
-        return draft is not None and draft.purpose != "search"
+        return draft.id if draft is not None and draft.purpose != "search" else None
 
     async def note(
         self,

@@ -81,6 +81,8 @@ async def test_who_looks_at_the_request_in_the_middle_of_a_form_goes_on_with_it(
     await rosa.hears("Qué debe corregir")
     await rosa.presses("Ver solicitud", on=card)
     await rosa.hears(folio, "enviada el")
+    await rosa.says("historial")  # a button of what is shown, and no answer
+    await rosa.hears(folio, "Historial")
     await rosa.says("Falta la dirección")
     await ana.hears(folio, "Rosa Ibarra la devolvió", "«Falta la dirección»")
 

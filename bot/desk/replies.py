@@ -173,7 +173,7 @@ async def typed(visit: Visit, text: str, focus: Sequence[Button]) -> bool:
     if word == "answer" and len(shown) != 1:
         await questions(visit)
         return True
-    offered = [("", data) for data in shown] or await _open_to(visit, word)
+    offered = await _named(visit, shown) or await _open_to(visit, word)
     label = visit.house.words.label(word)
     if len(offered) == 1:
         await begin(visit, offered[0][1])
@@ -183,6 +183,12 @@ async def typed(visit: Visit, text: str, focus: Sequence[Button]) -> bool:
     else:
         await visit.show(Screen("none_open", {"label": label}, home_row(visit)))
     return True
+
+
+async def _named(visit: Visit, shown: Sequence[str]) -> list[Button]:
+    """These buttons, each by the folio of its request; of a single one nobody asks which."""
+    requests = [await visit.work.requests.get(number_in(data.split(":")[1])) for data in shown]
+    return [(one.folio, data) for one, data in zip(requests, shown, strict=True) if one is not None]
 
 
 def _meaning(data: str) -> str | None:
